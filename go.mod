@@ -1,0 +1,3 @@
+module claimline
+
+go 1.26.0

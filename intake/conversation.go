@@ -1,0 +1,161 @@
+package intake
+
+import (
+	"strconv"
+	"time"
+)
+
+// Stage is where a conversation stands.
+type Stage string
+
+// A conversation is open until it is sent; a stopped one is remembered for a day, without content.
+const (
+	StageOpen    Stage = "open"
+	StageSent    Stage = "sent"
+	StageStopped Stage = "stopped"
+)
+
+// Conversation is one person's interview for one campaign. It is stored whole at the end of each
+// turn: the plain fields below as columns, everything in State sealed.
+type Conversation struct {
+	ID       string
+	Campaign string
+	Stage    Stage
+	Language string
+	Country  string // ISO 3166-1 of residence; "" until said
+	Screen   string // id of the screen shown; for the statistics of where people leave
+	Showing  int    // raised each time another question is shown; buttons are bound to it
+	Started  time.Time
+	Touched  time.Time // the last thing the person did
+	Expires  time.Time // erased then, unless sent; zero for never
+	State    State
+}
+
+// State is what the rules remember of a conversation.
+type State struct {
+	Answers  map[Key]Answer // sealed by compartment, see Answer.Compartment
+	Members  []int          // numbers of the group's members, in order; never reused
+	More     string         // whether another member was asked for: "", "yes", "no"
+	Focus    *Focus         // a question being changed, or gone back to
+	Pack     *PackAt        // the pack being filled in, after submission
+	Draft    Draft          // what is being put together for the question shown
+	Source   string         // where the person came from, by deep link
+	Prompt   string         // the Outgoing that shows the current question
+	Prompted time.Time      // when the current question was first shown
+	Pace     []int          // seconds spent on each screen, for the median
+	Notes    []string       // codes noted on the way, for example of a member who was let go
+}
+
+// Key names an answer: the question, and the member it is about (0 for the person).
+type Key struct {
+	Question string
+	Item     int
+}
+
+// Answer is what was said to a question.
+type Answer struct {
+	How     How       `json:"how"`
+	Values  []string  `json:"values,omitempty"` // canonical, see package answer
+	Version int       `json:"version"`          // of the campaign file it was asked in
+	At      time.Time `json:"at"`
+
+	// Compartment says whose key seals it: "self", "member-3", "special" or "safety".
+	Compartment string `json:"-"`
+	// Text and Language tell what exactly was agreed to, for an agreement.
+	TextSHA256 string `json:"text_sha256,omitempty"`
+	Language   string `json:"language,omitempty"`
+}
+
+// How an answer came about.
+type How string
+
+// Given was said, Skipped was passed over, Seen was read.
+const (
+	Given   How = "given"
+	Skipped How = "skipped"
+	Seen    How = "seen"
+)
+
+// Focus is a question shown out of turn.
+type Focus struct {
+	Key  Key
+	Menu string // a menu in place of a question: "summary", "member-2", …; "" for the question itself
+}
+
+// PackAt is a pack that is open.
+type PackAt struct {
+	ID   string
+	Item int
+}
+
+// Draft is what has been said to the question shown but does not answer it yet.
+type Draft struct {
+	Chosen  []string // ticked choices
+	Options []string // readings to choose between
+	Doubted string   // an answer that was questioned once; given again it stands
+	Year    string   // a year waiting for its extra tap
+	Page    int      // of a long list of choices
+	Unfit   int      // how often the question was asked again
+}
+
+// Submission is a sent interview.
+type Submission struct {
+	ID        string
+	Reference string // TT-7K4Q-9M2F
+	Campaign  string
+	Status    string // in_review, accepted, held, rejected, merged, withdrawn, frozen
+	Outcome   string // the best tier of its members
+	At        time.Time
+	Language  string
+	Country   string
+	Counts    bool
+	Test      bool // sent while the campaign was a draft
+	Flags     []Flag
+	Members   []MemberOutcome // sealed with the member
+	Consents  []Consent
+	Files     []StoredFile
+}
+
+// Flag is a reason to look.
+type Flag struct {
+	Code     string   `json:"code"`
+	Severity string   `json:"severity"`
+	Acts     string   `json:"acts"`
+	Item     int      `json:"item,omitempty"`
+	State    string   `json:"state"`             // open, settled
+	Answers  []string `json:"answers,omitempty"` // ids of the questions that raised it
+}
+
+// MemberOutcome is what became of one member of the group.
+type MemberOutcome struct {
+	Item    int      `json:"item"`
+	Outcome string   `json:"outcome"`
+	Reasons []string `json:"reasons"`
+}
+
+// Consent is one agreement, given or refused, with the exact text it was about.
+type Consent struct {
+	Purpose    string     `json:"purpose"` // the question's id
+	Item       int        `json:"item,omitempty"`
+	Given      bool       `json:"given"`
+	Version    int        `json:"version"`
+	TextSHA256 string     `json:"text_sha256"`
+	Language   string     `json:"language"`
+	GivenAt    time.Time  `json:"given_at"`
+	Withdrawn  *time.Time `json:"withdrawn_at,omitempty"`
+}
+
+// Compartment names the key that seals what is said about a member.
+func Compartment(item int) string {
+	if item == 0 {
+		return Self
+	}
+	return "member-" + strconv.Itoa(item)
+}
+
+// The compartments that every person has.
+const (
+	Self    = "self"
+	Special = "special"
+	Safety  = "safety"
+)

@@ -1,0 +1,89 @@
+package intake
+
+import "claimline/intake/wording"
+
+// Doing is what an Outgoing asks of a platform.
+type Doing string
+
+// Everything the program can ask of a platform.
+const (
+	Say    Doing = "say"    // a new message
+	Edit   Doing = "edit"   // change one of ours: text, buttons or both
+	Remove Doing = "remove" // take a message away, ours or the person's, where the platform allows it
+	Fetch  Doing = "fetch"  // download a file that was offered; it comes back as Fetched
+)
+
+// Outgoing is one thing the program will say or do. It is committed with the turn that caused it
+// and durable until delivered.
+type Outgoing struct {
+	ID      string // random
+	Account Account
+	Seq     int64 // order within the chat, taken from the locked conversation
+	Do      Doing
+
+	Of      string    // Edit, Remove: the earlier Outgoing meant; or
+	Message MessageID // Edit, Remove: the platform's message, where an event named it
+
+	Body Message // Say, Edit
+	File Sent    // Fetch
+	Keep Custody // Fetch: whose key seals the file
+
+	// Showing is the showing of the question that this prompts for, 0 for everything else. A prompt
+	// whose question was answered meanwhile is not sent any more.
+	Conversation string
+	Showing      int
+}
+
+// Custody names whose data something is: the person, and the compartment that seals it.
+type Custody struct {
+	Person      string
+	Compartment string
+}
+
+// Message is what a person will read.
+type Message struct {
+	Text    wording.Text `json:"text"`
+	Buttons [][]Button   `json:"buttons,omitempty"` // rows
+	Expect  Expect       `json:"expect,omitempty"`
+	Hint    string       `json:"hint,omitempty"` // grey words in an empty input field, where a platform has them
+	File    *Attachment  `json:"file,omitempty"`
+	Protect bool         `json:"protect,omitempty"` // not to be forwarded or saved, where a platform can
+}
+
+// Expect is the kind of input hoped for next.
+type Expect string
+
+// What a prompt may hope for.
+const (
+	ExpectNothing Expect = ""
+	ExpectPress   Expect = "press"
+	ExpectText    Expect = "text"
+	ExpectNumber  Expect = "number"
+	ExpectEmail   Expect = "email"
+	ExpectPhone   Expect = "phone"
+	ExpectFile    Expect = "file"
+)
+
+// Button is something to press: either Token comes back in a Pressed, or Link is opened.
+type Button struct {
+	Label string `json:"label"`
+	Token string `json:"token,omitempty"` // at most 64 bytes (Telegram's callback_data)
+	Link  string `json:"link,omitempty"`
+
+	// Action is what the token stands for; it is signed into the token when the turn ends and is
+	// not sent anywhere. Stories name it.
+	Action string `json:"-"`
+}
+
+// Attachment is a file the program hands out.
+type Attachment struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Body []byte `json:"body"`
+}
+
+// Reply is what a press is answered with on the spot. It is not durable: a platform forgets a
+// press within seconds, and the state is shown at the next contact anyway.
+type Reply struct {
+	Toast string // a few words over the chat; "" for none
+}

@@ -1,0 +1,75 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrNoFile means that nothing is on file for an account.
+var ErrNoFile = errors.New("nothing on file for this account")
+
+// Store is the shared store as the desk needs it. Package storage implements it on PostgreSQL and SQLite.
+type Store interface {
+	// InTx runs fn in one transaction: all of it is committed, or none. A serialization failure or
+	// a deadlock runs fn again, so fn must have no effects but through tx.
+	InTx(ctx context.Context, fn func(tx Tx) error) error
+}
+
+// Tx is one turn's transaction.
+type Tx interface {
+	// Once notes an event's identity (as a keyed hash) and reports whether it is new.
+	Once(identity string, at time.Time) (bool, error)
+
+	// Find locks and returns what is on file for the account: its person and current conversation,
+	// with the submission where it was sent. ErrNoFile when there is nothing.
+	Find(a Account) (*File, error)
+
+	// Begin puts a first contact on file: the person with keys of their own, the account and the
+	// conversation. It sets File.Person and Conversation.ID.
+	Begin(f *File) error
+
+	// Save writes the file back with everything the turn brought, in as few statements as it can.
+	Save(f *File, t Turn) error
+
+	// Matches returns the submissions of other people that hold the same value under a look-up
+	// purpose such as "e-mail" or "handle", found by keyed hash.
+	Matches(f *File, l Lookup) ([]Match, error)
+}
+
+// File is one person's dossier as one turn sees it.
+type File struct {
+	Person       string
+	Account      Account
+	Conversation Conversation
+	Submission   *Submission // nil until sent
+}
+
+// Turn is what one turn wants written besides the conversation itself.
+type Turn struct {
+	At       time.Time
+	Outgoing []Outgoing // Seq is set by Save, in this order
+	Audit    []Entry
+	Lookups  []Lookup // replaces those of the submission when it is not nil
+	Destroy  []string // compartments whose keys are destroyed, for example "member-2"
+	Forget   bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
+}
+
+// Lookup is a value that may be found again in another file, never by its words.
+type Lookup struct {
+	Purpose string // "e-mail", "phone", "handle", "member"
+	Value   string // normalised
+	Item    int    // the member it belongs to; 0 for the person
+}
+
+// Match is a submission found by a look-up.
+type Match struct {
+	Submission string
+	Item       int
+}
+
+// Entry is one audit record: what was done, to which ids, when. References and hashes only, never words.
+type Entry struct {
+	Kind string            // "consent", "submission", "correction", "withdrawal", "erasure", …
+	Refs map[string]string // for example {"purpose": "mandate", "version": "3", "text_sha256": "…"}
+}

@@ -1,0 +1,46 @@
+// Package wording holds the texts that people read.
+//
+// All of them come from language files, one a language. A text has structure (bold, links, lists)
+// and no markup: each platform renders the structure with its own means, so that nothing a person
+// typed can become a mention, a link or formatting. Placeholders such as {foundation} are filled
+// with plain text after the structure was read. Plural forms follow the CLDR.
+package wording
+
+import "strings"
+
+// Span is a run of text in one style.
+type Span struct {
+	Text string `json:"t"`
+	Bold bool   `json:"b,omitempty"`
+	Link string `json:"l,omitempty"` // https address that the text leads to
+}
+
+// Text is what a person reads: spans in order. Line breaks and list bullets are characters of the spans.
+type Text []Span
+
+// Plain returns the words without structure.
+func (t Text) Plain() string {
+	var b strings.Builder
+	for _, s := range t {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// Say makes a text of words without structure.
+func Say(words string) Text { return Text{{Text: words}} }
+
+// Lines joins texts with a line break between them, leaving out empty ones.
+func Lines(texts ...Text) Text {
+	var out Text
+	for _, t := range texts {
+		if t.Plain() == "" {
+			continue
+		}
+		if len(out) > 0 {
+			out = append(out, Span{Text: "\n"})
+		}
+		out = append(out, t...)
+	}
+	return out
+}
