@@ -29,20 +29,15 @@ type Outbox interface {
 	Due(ctx context.Context, platform string, now time.Time, most int) ([]Letter, error)
 	// Delivered marks a message as handed over, and remembers the platform's id of it.
 	Delivered(ctx context.Context, id string, m intake.MessageID, at time.Time) error
-	// Later puts a message, and with it its chat, off until a moment.
-	Later(ctx context.Context, id string, until time.Time, why Class) error
+	// Later puts a message, and with it its chat, off until a moment; why is a Class.
+	Later(ctx context.Context, id string, until time.Time, why string) error
 	// Drop gives a message up for good.
-	Drop(ctx context.Context, id string, why Class) error
+	Drop(ctx context.Context, id string, why string) error
 }
 
-// Letter is a message on its way.
-type Letter struct {
-	intake.Outgoing
-	Attempts int
-	// Target is the platform's id of the message that an Edit or Remove means; "" when it was never
-	// delivered, and then there is nothing to change.
-	Target intake.MessageID
-}
+// Letter is a message on its way. Package intake has it, so that the store can hand it out without
+// knowing this package.
+type Letter = intake.Letter
 
 // Platform is one chat platform's way out. Deliver hands one message over and returns its id there;
 // what goes wrong is always a *Failure.

@@ -33,8 +33,8 @@ type Tx interface {
 	Save(f *File, t Turn) error
 
 	// Matches returns the submissions of other people that hold the same value under a look-up
-	// purpose such as "e-mail" or "handle", found by keyed hash.
-	Matches(f *File, l Lookup) ([]Match, error)
+	// purpose such as "e-mail" or "handle", found by keyed hash: all look-ups in one statement.
+	Matches(f *File, of ...Lookup) ([]Match, error)
 }
 
 // File is one person's dossier as one turn sees it.
@@ -64,6 +64,7 @@ type Lookup struct {
 
 // Match is a submission found by a look-up.
 type Match struct {
+	Of         Lookup // what was looked for
 	Submission string
 	Item       int
 }
