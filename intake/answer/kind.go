@@ -62,6 +62,7 @@ type Limits struct {
 	Pattern  map[string]string // regular expression by country code ("" for every other country), for texts
 	Earliest string            // EDTF; a date before it is refused
 	Future   bool              // a date after today is allowed
+	Still    bool              // "until now" may be the answer to a date
 }
 
 // Situation is what reading an answer depends on besides the words themselves.
