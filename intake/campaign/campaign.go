@@ -47,6 +47,7 @@ type Campaign struct {
 	texts    map[string]*wording.Catalog // by language
 	files    map[string][]byte           // documents handed out, by file name
 	question map[string]*Question
+	programs map[Expression]*program // every expression, ready to run
 }
 
 // Value fills a placeholder: one text for all languages, or one a language. An empty value is a

@@ -6,7 +6,10 @@
 // with plain text after the structure was read. Plural forms follow the CLDR.
 package wording
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf16"
+)
 
 // Span is a run of text in one style.
 type Span struct {
@@ -43,4 +46,15 @@ func Lines(texts ...Text) Text {
 		out = append(out, t...)
 	}
 	return out
+}
+
+// Len16 is the length in UTF-16 code units, as Telegram counts a message.
+func (t Text) Len16() int {
+	n := 0
+	for _, s := range t {
+		for _, r := range s.Text {
+			n += utf16.RuneLen(r)
+		}
+	}
+	return n
 }
