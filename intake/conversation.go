@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -35,14 +37,18 @@ type Conversation struct {
 type State struct {
 	Answers  map[Key]Answer // sealed by compartment, see Answer.Compartment
 	Members  []int          // numbers of the group's members, in order; never reused
-	More     string         // whether another member was asked for: "", "yes", "no"
+	More     string         // another member? "" not asked yet, "ask" when none is left, "no"
+	Last     int            // the highest member number ever given
 	Focus    *Focus         // a question being changed, or gone back to
 	Pack     *PackAt        // the pack being filled in, after submission
 	Draft    Draft          // what is being put together for the question shown
+	At       string         // where the conversation stands: the id of the screen and its member, or a menu
 	Source   string         // where the person came from, by deep link
 	Prompt   string         // the Outgoing that shows the current question
 	Prompted time.Time      // when the current question was first shown
 	Pace     []int          // seconds spent on each screen, for the median
+	Fetching int            // files offered whose job has not ended
+	Files    []StoredFile   // the files in custody, in the order they came
 	Notes    []string       // codes noted on the way, for example of a member who was let go
 }
 
@@ -90,7 +96,7 @@ type PackAt struct {
 
 // Draft is what has been said to the question shown but does not answer it yet.
 type Draft struct {
-	Chosen  []string // ticked choices
+	Chosen  []string // ticked choices, or "each" where an agreement is decided member by member
 	Options []string // readings to choose between
 	Doubted string   // an answer that was questioned once; given again it stands
 	Year    string   // a year waiting for its extra tap
@@ -113,7 +119,8 @@ type Submission struct {
 	Flags     []Flag
 	Members   []MemberOutcome // sealed with the member
 	Consents  []Consent
-	Files     []StoredFile
+
+	eligible bool // its outcome is one that counts
 }
 
 // Flag is a reason to look.
@@ -159,3 +166,29 @@ const (
 	Special = "special"
 	Safety  = "safety"
 )
+
+// String writes a key as "c.dob#2", or "tt.name" for the person.
+func (k Key) String() string {
+	if k.Item == 0 {
+		return k.Question
+	}
+	return k.Question + "#" + strconv.Itoa(k.Item)
+}
+
+// MarshalText and UnmarshalText let answers be stored as a JSON object.
+func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText returns an error when the member is no number.
+func (k *Key) UnmarshalText(text []byte) error {
+	question, item, numbered := strings.Cut(string(text), "#")
+	*k = Key{Question: question}
+	if !numbered {
+		return nil
+	}
+	n, err := strconv.Atoi(item)
+	if err != nil {
+		return fmt.Errorf("read answer key: member: %w", err)
+	}
+	k.Item = n
+	return nil
+}

@@ -85,5 +85,6 @@ type Attachment struct {
 // Reply is what a press is answered with on the spot. It is not durable: a platform forgets a
 // press within seconds, and the state is shown at the next contact anyway.
 type Reply struct {
-	Toast string // a few words over the chat; "" for none
+	Toast string   // a few words over the chat; "" for none
+	Say   *Message // said at once and not kept: "write to me privately", in a group
 }

@@ -1,0 +1,231 @@
+package intake
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"claimline/intake/campaign"
+)
+
+// Desk takes what people do, one event after the other, and puts it on file: dedupe, locked
+// conversation, pure step, flags, submission, audit and outgoing messages in one transaction.
+// Nothing in it waits for a network. Its methods may be called from many goroutines.
+type Desk struct {
+	Store  Store
+	Words  *Words
+	Signer Signer
+	// Campaign returns a campaign and where it stands; "" asks for the one that new people join.
+	Campaign func(id string) (*campaign.Campaign, campaign.Status, bool)
+	// Links holds, by platform, the beginning of a deep link to the bot; "" where there are none.
+	Links    func(platform string) string
+	Now      func() time.Time
+	Random   io.Reader // crypto/rand.Reader but in tests
+	Practice bool
+	Log      *slog.Logger
+
+	known knownPeople
+}
+
+// Handle runs one turn. An event that was handled before changes nothing and is no error. After
+// Handle returns nil everything is committed; after an error nothing is, and the event may be
+// brought again.
+func (d *Desk) Handle(ctx context.Context, e Event) (Reply, error) {
+	if e.Group {
+		return d.privately(e), nil
+	}
+	var reply Reply
+	err := d.Store.InTx(ctx, func(tx Tx) error {
+		var err error
+		reply, err = d.turn(tx, e)
+		return err
+	})
+	if err != nil {
+		return Reply{}, fmt.Errorf("handle %T: %w", e.Did, err)
+	}
+	return reply, nil
+}
+
+func (d *Desk) turn(tx Tx, e Event) (Reply, error) {
+	fresh, err := tx.Once(e.Identity, e.At)
+	if err != nil || !fresh {
+		return Reply{}, err
+	}
+	f, err := tx.Find(e.Account)
+	if errors.Is(err, ErrNoFile) {
+		return d.firstContact(tx, e)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	return d.advance(tx, *f, e)
+}
+
+// firstContact opens a file for somebody new. An outage or an unblocking is no contact.
+func (d *Desk) firstContact(tx Tx, e Event) (Reply, error) {
+	switch e.Did.(type) {
+	case Returned, Blocked, Fetched:
+		return Reply{}, nil
+	}
+	c, _, ok := d.Campaign(campaignOfLink(e))
+	if !ok {
+		if c, _, ok = d.Campaign(""); !ok {
+			return Reply{}, errors.New("no campaign is loaded")
+		}
+	}
+	now := d.Now()
+	f := File{Account: e.Account, Conversation: Conversation{
+		Campaign: c.ID, Stage: StageOpen, Language: d.Words.Match(c.Languages, e.Locale),
+		Started: now, Touched: now, Expires: now.AddDate(0, 0, c.Retention.UnsentDays),
+	}}
+	if err := tx.Begin(&f); err != nil {
+		return Reply{}, err
+	}
+	return d.advance(tx, f, e)
+}
+
+func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
+	c, status, ok := d.Campaign(f.Conversation.Campaign)
+	if !ok {
+		return Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)
+	}
+	sent := f.Submission != nil
+	place := Place{Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
+		NewID: d.newID, Practice: d.Practice, Link: d.link(e.Account)}
+	next, turn, reply := Advance(place, f, e)
+	if next.Submission != nil && !sent {
+		if err := d.compare(tx, &next, turn.Lookups); err != nil {
+			return Reply{}, err
+		}
+	}
+	d.known.remember(e.Account, next.Conversation.Language, next.Conversation.Country)
+	return reply, tx.Save(&next, turn)
+}
+
+// compare raises the flags of a submission that shares something with somebody else's.
+func (d *Desk) compare(tx Tx, f *File, lookups []Lookup) error {
+	matches, err := tx.Matches(f, lookups...)
+	if err != nil {
+		return err
+	}
+	s := f.Submission
+	for _, m := range matches {
+		flag := builtIn(sharedBy[m.Of.Purpose])
+		flag.Item = m.Of.Item
+		known := slices.ContainsFunc(s.Flags, func(g Flag) bool { return g.Code == flag.Code && g.Item == flag.Item })
+		if flag.Code != "" && !known {
+			s.Flags = append(s.Flags, flag)
+		}
+	}
+	s.weigh()
+	return nil
+}
+
+// sharedBy says which flag the same value in two files raises.
+var sharedBy = map[string]string{"handle": "SAME_HANDLE", "member": "SAME_CHILD", "e-mail": "SHARED_CONTACT", "phone": "SHARED_CONTACT"}
+
+func matched(code string) bool {
+	return code == "SAME_HANDLE" || code == "SAME_CHILD" || code == "SHARED_CONTACT"
+}
+
+// privately answers somebody who writes in a group. Nothing is stored about it.
+func (d *Desk) privately(e Event) Reply {
+	said, ok := e.Did.(Said)
+	if !ok || len(said.Text) == 0 || said.Text[0] != '/' {
+		return Reply{}
+	}
+	return Reply{Say: &Message{Text: d.Words.In(d.Words.Match(d.Words.Languages(), e.Locale)).Text("write-privately", nil)}}
+}
+
+// Danger answers the danger button, and its words, from memory.
+func (d *Desk) Danger(e Event) (Message, bool) {
+	switch did := e.Did.(type) {
+	case Pressed:
+		if did.Button != ActionDanger {
+			return Message{}, false
+		}
+	case Said:
+		if !d.Words.dangerous(did.Text) {
+			return Message{}, false
+		}
+	default:
+		return Message{}, false
+	}
+	if e.Group {
+		return Message{}, false
+	}
+	lang, country, ok := d.known.recall(e.Account)
+	if !ok {
+		lang = d.Words.Match(d.Words.Languages(), e.Locale)
+	}
+	return d.Words.Danger(lang, country), true
+}
+
+// Expire erases a conversation that was not sent in time, or of which only the fact that it stopped
+// was remembered. A conversation that somebody took up again meanwhile stays.
+func (d *Desk) Expire(ctx context.Context, a Account) error {
+	return d.Store.InTx(ctx, func(tx Tx) error {
+		f, err := tx.Find(a)
+		if errors.Is(err, ErrNoFile) {
+			return nil
+		}
+		now := d.Now()
+		if err != nil || f.Submission != nil || f.Conversation.Expires.IsZero() || f.Conversation.Expires.After(now) {
+			return err
+		}
+		why := map[string]string{"why": "expired"}
+		return tx.Save(f, Turn{At: now, Forget: true, Audit: []Entry{{Kind: "erasure", Refs: why}}})
+	})
+}
+
+func (d *Desk) link(a Account) string {
+	if d.Links == nil {
+		return ""
+	}
+	return d.Links(a.Platform())
+}
+
+func (d *Desk) newID() string {
+	random := d.Random
+	if random == nil {
+		random = rand.Reader
+	}
+	id := make([]byte, 16)
+	if _, err := io.ReadFull(random, id); err != nil {
+		// crypto/rand never fails on the systems Go supports; going on without randomness would.
+		panic("no randomness: " + err.Error())
+	}
+	return hex.EncodeToString(id)
+}
+
+// knownPeople remembers in which language and country somebody was last seen, so that help needs
+// no store. It is bounded; who is forgotten gets help in the language of the device.
+type knownPeople struct {
+	mu   sync.Mutex
+	seen map[Account][2]string
+}
+
+const mostKnown = 20_000
+
+func (k *knownPeople) remember(a Account, lang, country string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.seen == nil || len(k.seen) >= mostKnown {
+		k.seen = map[Account][2]string{}
+	}
+	k.seen[a] = [2]string{lang, country}
+}
+
+func (k *knownPeople) recall(a Account) (lang, country string, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	v, ok := k.seen[a]
+	return v[0], v[1], ok
+}

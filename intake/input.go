@@ -1,0 +1,274 @@
+package intake
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"claimline/intake/answer"
+	"claimline/intake/wording"
+)
+
+// said handles words: a command, a person's own words in mid-conversation, or an answer.
+func (t *talk) said(did Said) {
+	if strings.HasPrefix(did.Text, "/") {
+		t.command(did.Text)
+		return
+	}
+	switch {
+	case t.Conversation.Stage == StageStopped:
+		t.showStopped()
+	case did.Damaged:
+		t.again("unfit.damaged", nil)
+	case did.Edited:
+		t.again("no-edits", nil)
+	case did.Forwarded:
+		t.again("no-forwards", nil)
+	case t.ownWords(did.Text):
+	default:
+		t.typed(did)
+	}
+}
+
+// typed takes words as an answer to what is showing.
+func (t *talk) typed(did Said) {
+	at := t.current()
+	t.turnTo(at)
+	if at.menu != "" {
+		if action, ok := t.typedMenu(at, did.Text); ok {
+			t.act(action, "")
+			return
+		}
+		t.again("press-a-button", nil)
+		return
+	}
+	if action, ok := t.typedButton(at, did.Text); ok {
+		t.act(action, "")
+		return
+	}
+	if !at.q.Kind.Typed() && !slices.Contains([]answer.Kind{answer.Country, answer.Year, answer.YesNo, answer.Maybe}, at.q.Kind) {
+		t.again("press-a-button", nil)
+		return
+	}
+	t.read(at, did)
+}
+
+func (t *talk) read(at position, did Said) {
+	reading, unfit := answer.Read(at.q.Kind, did.Text, answer.Limits{
+		Min: at.q.Min, Max: at.q.Max, Pattern: at.q.Pattern, Earliest: at.q.Earliest, Future: at.q.Future,
+	}, answer.Situation{Language: t.Conversation.Language, Country: t.Conversation.Country, Today: t.today})
+	switch {
+	case unfit != nil:
+		if unfit.Reason == "id-number" {
+			t.note("ID_NUMBER_IN_TEXT")
+			t.removeWords(did)
+		}
+		t.again("unfit."+unfit.Reason, unfit.Args)
+	case len(reading.Options) > 0:
+		t.state().Draft.Options = reading.Options
+		t.removeWords(did)
+		t.show()
+	default:
+		if reading.Echo {
+			t.above = append(t.above, t.say("understood", wording.Args{"answer": t.shown(at.q.Kind, reading.Values[0])}))
+		}
+		if t.take(at, reading.Values) {
+			t.removeWords(did)
+		}
+	}
+}
+
+// removeWords takes a message away once what it said is stored or must not stay.
+func (t *talk) removeWords(did Said) {
+	if did.Message != "" {
+		t.queue(Outgoing{Do: Remove, Message: did.Message})
+	}
+}
+
+// again asks the same question once more and says why.
+func (t *talk) again(key string, args wording.Args) {
+	t.state().Draft.Unfit++
+	t.above = append(t.above, t.say(key, args))
+	t.show()
+}
+
+// pressed handles a button. Whatever it carries, only a token signed for this person and for the
+// question that is showing has an effect.
+func (t *talk) pressed(did Pressed) {
+	showing, action, ok := t.Signer.Action(t.Account, t.Conversation.ID, did.Button)
+	switch {
+	case !ok:
+		t.reply.Toast = t.label("toast.not-yours")
+	case action == ActionDanger:
+		return // answered from memory, before any turn
+	case action == ActionResume:
+		t.resume()
+	case action == ActionErase:
+		t.cancelOrDelete()
+	case t.Conversation.Stage == StageStopped && action != "adult" && action != "parent":
+		t.showStopped()
+	case showing != t.Conversation.Showing:
+		t.late(showing)
+	default:
+		t.act(action, did.Message)
+	}
+}
+
+// doubleTap is how soon a second press on the question just answered is a finger that bounced.
+const doubleTap = 5 * time.Second
+
+// late answers a press on an earlier question: it changes nothing, and the current question comes
+// once more, unless it has only just appeared.
+func (t *talk) late(showing int) {
+	t.reply.Toast = t.label("toast.late")
+	if showing == t.Conversation.Showing-1 && t.Now.Sub(t.state().Prompted) < doubleTap {
+		return
+	}
+	t.resume()
+}
+
+// resume shows the current question again, as a message of its own.
+func (t *talk) resume() {
+	if t.Conversation.Stage == StageStopped {
+		t.showStopped()
+		return
+	}
+	t.show()
+}
+
+// act does what a button of the current question stands for.
+func (t *talk) act(action string, pressed MessageID) {
+	at := t.current()
+	verb, arg, _ := strings.Cut(action, ":")
+	switch verb {
+	case "lang":
+		t.language(arg)
+	case "back":
+		t.back(at)
+	case "help":
+		t.help(at)
+	default:
+		if at.menu != "" || verb == "go" || t.Conversation.Stage == StageStopped {
+			t.choose(at, verb, arg)
+			return
+		}
+		t.answerByButton(at, verb, arg, pressed)
+	}
+}
+
+func (t *talk) answerByButton(at position, verb, arg string, pressed MessageID) {
+	state := t.state()
+	switch verb {
+	case "pick":
+		t.pick(at, arg)
+	case "on", "off":
+		t.tick(at, arg, verb == "on", pressed)
+	case "done":
+		t.done(at)
+	case "each":
+		state.Draft.Chosen = []string{"each"}
+		t.show()
+	case "skip":
+		t.record(at, at.q, Answer{How: Skipped})
+		t.next(at, t.closing(at, t.label("skipped")))
+	case "opt":
+		if i, err := strconv.Atoi(arg); err == nil && i >= 0 && i < len(state.Draft.Options) {
+			value := state.Draft.Options[i]
+			state.Draft.Options = nil
+			t.take(at, []string{value})
+		}
+	case "again":
+		state.Draft.Options = nil
+		t.show()
+	case "half":
+		if value, ok := t.half(at, arg); ok {
+			state.Draft.Year = ""
+			t.take(at, []string{value})
+		}
+	}
+}
+
+// ownWords understands what people say instead of answering: "why?", "what is a mandate?", "stop".
+func (t *talk) ownWords(text string) bool {
+	said := fold(text)
+	for _, word := range []string{"why", "help", "stop", "later", "back", "restart", "language"} {
+		if slices.Contains(t.words().List("words."+word), said) {
+			t.heard(word)
+			return true
+		}
+	}
+	for _, term := range t.Campaign.Glossary(t.Conversation.Language) {
+		if slices.ContainsFunc(term.Words, func(w string) bool { return t.asksFor(said, fold(w)) }) {
+			t.tell(Message{Text: term.Say, Buttons: t.backToQuestion()})
+			return true
+		}
+	}
+	return false
+}
+
+// asksFor reports whether words ask what a term means: the question in full, or the term with a
+// question before it ("what is a mandate"). The bare term may be an answer.
+func (t *talk) asksFor(said, term string) bool {
+	if said == term {
+		return strings.Contains(term, " ")
+	}
+	for _, opening := range t.words().List("words.what-is") {
+		if rest, ok := strings.CutPrefix(said, opening+" "); ok && rest == term {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *talk) heard(word string) {
+	at := t.current()
+	switch word {
+	case "why", "help":
+		t.help(at)
+	case "stop":
+		t.open("stop")
+	case "later":
+		t.tell(Message{Text: t.say("come-back", t.days()), Buttons: t.backToQuestion()})
+	case "back":
+		t.back(at)
+	case "restart":
+		t.open("restart")
+	case "language":
+		t.language("")
+	}
+}
+
+func (t *talk) gave(did Gave) {
+	if t.Conversation.Stage == StageStopped {
+		t.showStopped()
+		return
+	}
+	key := "gave." + did.What
+	if !t.words().Has(key) {
+		key = "gave.other"
+	}
+	t.again(key, nil)
+}
+
+// returned shows the current question once more after an outage in which a press may have been lost.
+func (t *talk) returned() {
+	if t.Conversation.Stage != StageOpen {
+		return
+	}
+	t.above = append(t.above, t.say("we-were-away", nil))
+	t.show()
+}
+
+func (t *talk) blocked(did Blocked) {
+	if did.Back && t.Conversation.Stage == StageOpen {
+		t.show()
+	}
+}
+
+// fold makes typed words comparable: lower case, one space, no punctuation at the ends.
+func fold(words string) string {
+	words = strings.Join(strings.Fields(strings.ToLower(words)), " ")
+	return strings.TrimFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}

@@ -1,0 +1,64 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"claimline/intake/campaign"
+	"claimline/intake/wording"
+)
+
+// fileMenu is the place to which a sent file returns: what can be added, and the way out.
+func (t *talk) fileMenu() Message {
+	s := t.Submission
+	text := t.say("file-menu", wording.Args{"reference": s.Reference})
+	var buttons [][]Button
+	if s.Status != Withdrawn {
+		for _, item := range t.packItems() {
+			for _, p := range t.Campaign.Packs {
+				if t.packOpen(p, item) {
+					label := t.campaignText("packs."+p.ID+".offer", t.argsAbout(item)).Plain()
+					buttons = append(buttons, []Button{{Label: label, Action: "pack:" + p.ID + ":" + itoa(item)}})
+				}
+			}
+		}
+	}
+	if len(buttons) == 0 {
+		text = t.say("file-menu-done", wording.Args{"reference": s.Reference})
+	}
+	buttons = append(buttons, []Button{
+		{Label: t.label("status-button"), Action: "status"}, {Label: t.label("help-button"), Action: "help"}, {Label: "🆘", Action: ActionDanger}})
+	return Message{Text: text, Buttons: buttons}
+}
+
+func (t *talk) packItems() []int {
+	if len(t.state().Members) == 0 {
+		return nil
+	}
+	return t.state().Members
+}
+
+// packOpen reports whether a pack still has something to ask about a member.
+func (t *talk) packOpen(p campaign.Pack, item int) bool {
+	return t.holds(p.When, item) && slices.ContainsFunc(t.packScreens(p, item), t.missing)
+}
+
+func (t *talk) openPack(arg string) {
+	id, number, _ := strings.Cut(arg, ":")
+	item := atoi(number)
+	i := slices.IndexFunc(t.Campaign.Packs, func(p campaign.Pack) bool { return p.ID == id })
+	if i >= 0 && slices.Contains(t.state().Members, item) && t.packOpen(t.Campaign.Packs[i], item) {
+		t.state().Pack = &PackAt{ID: id, Item: item}
+		t.above = append(t.above, t.campaignText("packs."+id+".title", t.argsAbout(item)))
+	}
+	t.show()
+}
+
+// closePack ends a pack in which nothing is missing any more.
+func (t *talk) closePack() {
+	if t.state().Pack != nil {
+		t.state().Pack = nil
+		t.audit("correction", map[string]string{"submission": t.Submission.ID})
+		t.above = append(t.above, t.say("pack-done", nil))
+	}
+}

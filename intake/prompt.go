@@ -1,0 +1,205 @@
+package intake
+
+import (
+	"strconv"
+
+	"claimline/intake/answer"
+	"claimline/intake/campaign"
+	"claimline/intake/wording"
+)
+
+// show queues the current question. A question that was not showing before gets a new showing, so
+// that the buttons of all earlier ones die; one that is asked again keeps its showing and draft.
+func (t *talk) show() {
+	at := t.current()
+	if at.menu == menuComplete && t.Conversation.Stage == StageOpen {
+		t.submit()
+		at = t.current()
+	}
+	if at.menu == menuComplete {
+		t.closePack()
+	}
+	opened := t.turnTo(at)
+	body := t.render(at)
+	if opened && at.q != nil {
+		body.File = t.document(at.q)
+	}
+	body.Text = wording.Lines(append(t.above, body.Text)...)
+	t.above = nil
+	t.state().Prompt = t.queue(Outgoing{Do: Say, Body: body, Showing: t.Conversation.Showing})
+}
+
+// turnTo makes a position the one that shows, and reports whether another one showed before.
+func (t *talk) turnTo(at position) (opened bool) {
+	if t.state().At == at.String() {
+		return false
+	}
+	state := t.state()
+	state.At, state.Draft, state.Prompted = at.String(), Draft{}, t.Now
+	t.Conversation.Showing++
+	t.Conversation.Screen = at.menu
+	if at.q != nil {
+		t.Conversation.Screen = at.screen.ID()
+		state.Draft.Chosen = t.ticked(at)
+	}
+	return true
+}
+
+// ticked is what a screen shows as chosen when it opens: the answer that is being changed.
+func (t *talk) ticked(at position) []string {
+	if at.q.Kind == answer.Several {
+		return t.state().Answers[at.key()].Values
+	}
+	var on []string
+	for _, q := range t.boxes(at) {
+		if t.affirmed(q, at.item) {
+			on = append(on, q.ID)
+		}
+	}
+	return on
+}
+
+// boxes are the questions of a screen that are shown as boxes to tick.
+func (t *talk) boxes(at position) []*campaign.Question {
+	ids := at.screen.Ask
+	if !at.screen.Toggles {
+		ids = ids[1:]
+	}
+	var boxes []*campaign.Question
+	for _, id := range ids {
+		if q := t.Campaign.Question(id); t.holds(q.When, at.item) {
+			boxes = append(boxes, q)
+		}
+	}
+	return boxes
+}
+
+// refresh shows the current question in place, after a box was ticked.
+func (t *talk) refresh(pressed MessageID) {
+	t.queue(Outgoing{Do: Edit, Of: t.state().Prompt, Message: pressed, Body: t.render(t.current()), Showing: t.Conversation.Showing})
+}
+
+// render words a position.
+func (t *talk) render(at position) Message {
+	if at.menu != "" {
+		return t.menu(at)
+	}
+	m := Message{Text: wording.Lines(t.header(at), t.ask(at)), Expect: expects[at.q.Kind]}
+	if at.screen.Summary {
+		m.Text = wording.Lines(t.header(at), t.summary(), t.ask(at))
+		m.Buttons = append(m.Buttons, t.summaryButtons()...)
+	}
+	m.Hint = t.textOf("questions."+at.q.ID+".hint", at.item).Plain()
+	m.Buttons = append(m.Buttons, t.choices(at)...)
+	m.Buttons = append(m.Buttons, t.service(at))
+	return m
+}
+
+var expects = map[answer.Kind]Expect{
+	answer.Text: ExpectText, answer.LongText: ExpectText, answer.Name: ExpectText, answer.Signature: ExpectText,
+	answer.Date: ExpectText, answer.Month: ExpectText, answer.Country: ExpectText, answer.Handle: ExpectText,
+	answer.Number: ExpectNumber, answer.Money: ExpectText, answer.Email: ExpectEmail, answer.Phone: ExpectPhone,
+	answer.File: ExpectFile, answer.Notice: ExpectPress, answer.Agree: ExpectPress, answer.Choice: ExpectPress,
+	answer.Several: ExpectPress, answer.YesNo: ExpectPress, answer.Maybe: ExpectPress, answer.Year: ExpectPress,
+	answer.Group: ExpectPress,
+}
+
+// ask words the question itself, with the boxes' sentences below it.
+func (t *talk) ask(at position) wording.Text {
+	draft := t.state().Draft
+	switch {
+	case draft.Year != "":
+		return t.askNarrow(at)
+	case len(draft.Options) > 0:
+		return t.say("which-one", nil)
+	}
+	text := t.questionText(at)
+	if !at.screen.Toggles {
+		return text
+	}
+	for _, q := range t.boxes(at) {
+		if q.ID != at.q.ID {
+			text = wording.Lines(text, t.textOf("questions."+q.ID+".ask", at.item))
+		}
+	}
+	return wording.Lines(text, t.say("tick-then-done", nil))
+}
+
+func (t *talk) questionText(at position) wording.Text {
+	key := "questions." + at.q.ID + ".ask"
+	if at.q.Kind == answer.Group && at.item == 0 {
+		key = "notes.nobody_left"
+	}
+	if at.q.Member && at.q.Kind == answer.Agree {
+		return t.campaignText(key, t.argsAbout(t.agreeing(at)...))
+	}
+	return t.textOf(key, at.item)
+}
+
+// header says how far it is: "Part 2 of 4 · Anna · about 2 minutes left".
+func (t *talk) header(at position) wording.Text {
+	if t.Conversation.Stage != StageOpen || at.q.Kind == answer.Notice && at.screen.Part == 1 {
+		return t.testNotice(at)
+	}
+	walk := t.walk()
+	parts, known := t.parts(walk)
+	args := wording.Args{"part": strconv.Itoa(at.screen.Part), "parts": strconv.Itoa(parts), "who": ""}
+	if at.item != 0 && t.first(at.item) != "" {
+		args["who"] = " · " + t.first(at.item)
+	}
+	if !known {
+		return t.say("header-start", args)
+	}
+	return t.words().Count("header", t.minutesLeft(walk), args)
+}
+
+// parts is how many parts there will be. It never grows: while a choice at the start still decides
+// where the way leads, it is the campaign's longest, and how long that takes is not known.
+func (t *talk) parts(walk []position) (n int, known bool) {
+	longest := 0
+	for _, s := range t.Campaign.Screens {
+		longest = max(longest, s.Part)
+	}
+	for _, at := range walk {
+		if at.screen.Part == 1 && at.q.Kind == answer.Choice && t.missing(at) {
+			return longest, false
+		}
+	}
+	return t.lastPart(walk), true
+}
+
+// testNotice warns that nothing counts: a draft campaign, or the practice store.
+func (t *talk) testNotice(at position) wording.Text {
+	if t.Practice || t.Status == campaign.Draft {
+		if len(t.state().Answers) == 0 && at.menu == "" {
+			return t.say("test", nil)
+		}
+	}
+	return nil
+}
+
+// Seconds that a screen takes a parent on a phone, for the estimate in the header.
+var seconds = map[answer.Kind]int{
+	answer.Notice: 22, answer.Agree: 30, answer.Signature: 40, answer.Several: 20, answer.File: 30,
+	answer.LongText: 45, answer.Date: 14, answer.Email: 16,
+}
+
+func secondsFor(q *campaign.Question) int {
+	if s, ok := seconds[q.Kind]; ok {
+		return s
+	}
+	if q.Kind.Typed() {
+		return 12
+	}
+	return 8
+}
+
+func (t *talk) minutesLeft(walk []position) int {
+	left := 0
+	for _, at := range walk {
+		if t.missing(at) {
+			left += secondsFor(at.q)
+		}
+	}
+	return max(1, (left+59)/60)
+}

@@ -1,0 +1,405 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"claimline/intake/answer"
+	"claimline/intake/campaign"
+	"claimline/intake/wording"
+)
+
+// pick takes a choice that was pressed, and does what follows from it.
+func (t *talk) pick(at position, id string) {
+	if at.q.Kind == answer.Country {
+		t.take(at, []string{id})
+		return
+	}
+	if at.q.Kind == answer.Year {
+		t.pickYear(at, id)
+		return
+	}
+	if !slices.Contains(t.offered(at), id) {
+		t.show()
+		return
+	}
+	c, _ := t.choice(at.q, id)
+	switch {
+	case c.Stays:
+		t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item), Buttons: t.backToQuestion()})
+	case c.Exit:
+		t.stop()
+	case at.q.Kind == answer.Group:
+		t.answerAnother(at, id)
+	case at.q.Kind == answer.Agree:
+		t.decide(at, c, id)
+	default:
+		t.takeChoice(at, c, id)
+	}
+}
+
+func (t *talk) takeChoice(at position, c campaign.ChoiceOf, id string) {
+	if c.Opens != "" {
+		t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item)})
+	}
+	if !t.accept(at, []string{id}) {
+		return
+	}
+	t.set(c.Sets, at.item)
+	t.next(at, t.closing(at, t.choiceLabel(at, id)))
+}
+
+func (t *talk) pickYear(at position, value string) {
+	if _, narrow := t.boundary(at, value); narrow {
+		t.state().Draft.Year = value
+		t.show()
+		return
+	}
+	t.take(at, []string{value})
+}
+
+// take accepts an answer and goes on; false when it was not taken and is asked again.
+func (t *talk) take(at position, values []string) bool {
+	label := ""
+	if !at.q.Kind.Typed() {
+		label = t.shown(at.q.Kind, values[0])
+	}
+	if !t.accept(at, values) {
+		return false
+	}
+	t.next(at, t.closing(at, label))
+	return true
+}
+
+// accept puts an answer on record unless the campaign objects to it.
+func (t *talk) accept(at position, values []string) bool {
+	key := at.key()
+	before, had := t.state().Answers[key]
+	t.record(at, at.q, Answer{How: Given, Values: values})
+	note := t.objection(at.q.Refuse, at.item)
+	if note == "" && t.state().Draft.Doubted != strings.Join(values, ",") {
+		if note = t.objection(at.q.Doubt, at.item); note != "" {
+			t.state().Draft.Doubted = strings.Join(values, ",")
+		}
+	}
+	if note != "" {
+		delete(t.state().Answers, key)
+		if had {
+			t.state().Answers[key] = before
+		}
+		t.changed()
+		t.above = append(t.above, t.textOf("notes."+note, at.item))
+		t.state().Draft.Unfit++
+		t.show()
+		return false
+	}
+	for _, q := range t.boxes(at) {
+		if !at.screen.Toggles {
+			t.recordBox(at, q)
+		}
+	}
+	t.afterChange(at)
+	return true
+}
+
+func (t *talk) objection(to []campaign.Objection, item int) string {
+	for _, o := range to {
+		if t.Campaign.Holds(o.When, t.env(item)) {
+			return o.Say
+		}
+	}
+	return ""
+}
+
+// record writes an answer down, sealed by the key of whom it is about.
+func (t *talk) record(at position, q *campaign.Question, a Answer) {
+	item := at.item
+	if !q.Member {
+		item = 0
+	}
+	if q.Kind == answer.Notice {
+		a.How, a.TextSHA256, a.Language = Seen, t.agreementHash(q, t.Conversation.Language), t.Conversation.Language
+	}
+	a.Version, a.At, a.Compartment = t.Campaign.Version, t.Now, compartmentOf(q, item)
+	t.state().Answers[Key{q.ID, item}] = a
+	if q.Kind == answer.Country && !q.Member && len(a.Values) > 0 {
+		t.Conversation.Country = a.Values[0]
+	}
+	if q.ID == at.q.ID && t.Conversation.Stage == StageOpen {
+		t.state().Pace = append(t.state().Pace, int(t.Now.Sub(t.state().Prompted).Seconds()))
+	}
+	t.changed()
+}
+
+func compartmentOf(q *campaign.Question, item int) string {
+	switch q.Sensitivity {
+	case campaign.Special:
+		return Special
+	case campaign.Safety:
+		return Safety
+	}
+	return Compartment(item)
+}
+
+// afterChange draws the consequences of an answer: a member who must be let go, answers that can
+// no longer be right, and after submission the rules over the whole file once more.
+func (t *talk) afterChange(at position) {
+	if group := t.Campaign.Group; group != nil && at.item != 0 && t.Conversation.Stage == StageOpen {
+		for _, leave := range group.Leave {
+			if t.holds(leave.When, at.item) {
+				t.leave(leave, at.item)
+				break
+			}
+		}
+	}
+	if t.Conversation.Stage == StageStopped {
+		return
+	}
+	t.recheck()
+	t.settle()
+	if t.Submission != nil {
+		t.judge()
+	}
+}
+
+func (t *talk) leave(l campaign.Leave, item int) {
+	if l.Exit {
+		t.stop()
+		return
+	}
+	args := t.argsAbout(item)
+	args["link"] = t.link("forward")
+	t.tell(Message{Text: t.campaignText("notes."+l.Say, args)})
+	t.note(l.Flag)
+	t.letGo(item)
+}
+
+// recheck drops answers that a change elsewhere made impossible; they are asked again.
+func (t *talk) recheck() {
+	for key, a := range t.state().Answers {
+		q := t.Campaign.Question(key.Question)
+		if q != nil && a.How == Given && len(q.Refuse) > 0 && t.objection(q.Refuse, key.Item) != "" {
+			delete(t.state().Answers, key)
+			t.changed()
+		}
+	}
+}
+
+// set gives the answers that come along with a choice.
+func (t *talk) set(sets map[string]campaign.Expression, item int) {
+	values := map[string]string{}
+	for id, e := range sets {
+		values[id] = t.Campaign.Evaluate(e, t.env(item))
+	}
+	for _, id := range slices.Sorted(maps.Keys(values)) {
+		q := t.Campaign.Question(id)
+		if values[id] != "" {
+			t.record(position{q: &campaign.Question{}, item: item}, q, Answer{How: Given, Values: []string{values[id]}})
+		}
+	}
+	t.settle()
+}
+
+// tick turns a box on or off. Boxes hold while their screen shows.
+func (t *talk) tick(at position, id string, on bool, pressed MessageID) {
+	chosen := &t.state().Draft.Chosen
+	if *chosen = slices.DeleteFunc(*chosen, func(c string) bool { return c == id }); on {
+		*chosen = append(*chosen, id)
+		if c, ok := t.choice(at.q, id); ok && c.Opens != "" {
+			t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item), Buttons: t.helpButtons()})
+		}
+	}
+	t.refresh(pressed)
+}
+
+// done closes a screen of boxes, a list of several choices, or the sending of files.
+func (t *talk) done(at position) {
+	switch {
+	case at.screen.Toggles:
+		for _, q := range t.boxes(at) {
+			t.recordBox(at, q)
+		}
+		t.afterChange(at)
+		t.next(at, t.closing(at, ""))
+	case at.q.Kind == answer.File:
+		if len(t.values(at.q.ID, at.item)) == 0 {
+			t.record(at, at.q, Answer{How: Skipped})
+		}
+		t.next(at, t.closing(at, ""))
+	case len(t.state().Draft.Chosen) == 0 && !at.q.Optional:
+		t.again("choose-at-least-one", nil)
+	default:
+		t.takeSeveral(at)
+	}
+}
+
+func (t *talk) takeSeveral(at position) {
+	var values, labels []string
+	for _, id := range t.offered(at) {
+		if slices.Contains(t.state().Draft.Chosen, id) {
+			values, labels = append(values, id), append(labels, t.choiceLabel(at, id))
+		}
+	}
+	if t.accept(at, values) {
+		t.next(at, t.closing(at, strings.Join(labels, ", ")))
+	}
+}
+
+// recordBox records a box as what it is: a yes or a no, or an agreement of its own.
+func (t *talk) recordBox(at position, q *campaign.Question) {
+	ticked := slices.Contains(t.state().Draft.Chosen, q.ID)
+	if q.Kind == answer.Agree {
+		t.agree(at, q, t.meaning(q, ticked))
+		return
+	}
+	value := answer.No
+	if ticked {
+		value = answer.Yes
+	}
+	t.record(at, q, Answer{How: Given, Values: []string{value}})
+}
+
+// meaning is the choice of an agreement that says yes, or no.
+func (t *talk) meaning(q *campaign.Question, yes bool) string {
+	want := answer.No
+	if yes {
+		want = answer.Yes
+	}
+	for _, c := range q.Choices {
+		if c.Means == want {
+			return c.ID
+		}
+	}
+	return want
+}
+
+// affirmed reports whether a yes-no question or an agreement was answered with yes.
+func (t *talk) affirmed(q *campaign.Question, item int) bool {
+	value := t.value(q.ID, item)
+	if c, ok := t.choice(q, value); ok {
+		return c.Means == answer.Yes
+	}
+	return value == answer.Yes
+}
+
+// agree records a decision about an agreement with the exact text it was about.
+func (t *talk) agree(at position, q *campaign.Question, choice string) {
+	sum := t.agreementHash(q, t.Conversation.Language)
+	t.record(at, q, Answer{How: Given, Values: []string{choice}, TextSHA256: sum, Language: t.Conversation.Language})
+	t.audit("consent", map[string]string{
+		"purpose": q.ID, "member": strconv.Itoa(at.item), "choice": choice,
+		"version": strconv.Itoa(t.Campaign.Version), "text_sha256": sum, "language": t.Conversation.Language,
+	})
+}
+
+// agreementText is what an agreement says, before names are filled in, followed by its button and
+// its document: from the campaign's files alone anybody can make it, and its hash, again.
+func (t *talk) agreementText(q *campaign.Question, lang string) string {
+	parts := []string{t.Campaign.Text(lang, "questions."+q.ID+".ask", t.voice(), nil).Plain()}
+	for _, c := range q.Choices {
+		if c.Means == answer.Yes {
+			parts = append(parts, t.Campaign.Text(lang, "questions."+q.ID+".choices."+c.ID, "", nil).Plain())
+		}
+	}
+	if q.Document != "" {
+		body, _, _ := t.Campaign.Document(q.Document, lang)
+		parts = append(parts, string(body))
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func (t *talk) agreementHash(q *campaign.Question, lang string) string {
+	sum := sha256.Sum256([]byte(t.agreementText(q, lang)))
+	return hex.EncodeToString(sum[:])
+}
+
+// agreeing lists whom the agreement on the screen is about: all members not decided yet, or one.
+func (t *talk) agreeing(at position) []int {
+	if !at.q.Member || slices.Contains(t.state().Draft.Chosen, "each") {
+		return []int{at.item}
+	}
+	items := []int{at.item}
+	for _, item := range t.state().Members {
+		if _, decided := t.state().Answers[Key{at.q.ID, item}]; !decided && item != at.item {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// decide records an agreement for everybody it is about. Refusing one that carries the claim
+// erases at once what was told about the members concerned.
+func (t *talk) decide(at position, c campaign.ChoiceOf, id string) {
+	items := t.agreeing(at)
+	note := t.campaignText("notes."+c.Opens, t.argsAbout(items...))
+	for _, item := range items {
+		t.agree(position{screen: at.screen, item: item, q: at.q}, at.q, id)
+	}
+	if c.Opens != "" {
+		t.above = append(t.above, note)
+	}
+	closing := t.closing(at, t.choiceLabel(at, id))
+	if c.Erases {
+		for _, item := range items {
+			t.letGo(item)
+		}
+	}
+	if !c.Erases || len(t.state().Members) == 0 {
+		t.set(c.Sets, 0)
+	}
+	t.afterChange(position{q: at.q})
+	t.next(at, closing)
+}
+
+func (t *talk) answerAnother(at position, id string) {
+	if id == answer.Yes {
+		t.addMember()
+	} else {
+		t.state().More = answer.No
+		c, _ := t.choice(at.q, id)
+		t.set(c.Sets, 0)
+	}
+	t.next(at, t.closing(at, t.choiceLabel(at, id)))
+}
+
+// next leaves the question just answered, shows the following one and shrinks the old prompt.
+func (t *talk) next(at position, closing wording.Text) {
+	if t.Conversation.Stage == StageStopped {
+		return
+	}
+	if f := t.state().Focus; f != nil && f.Menu == "" {
+		t.state().Focus = nil
+	}
+	old := t.state().Prompt
+	t.state().At = ""
+	t.show()
+	t.retire(old, closing)
+}
+
+// retire takes the buttons off an answered prompt and leaves a line in its place.
+func (t *talk) retire(prompt string, line wording.Text) {
+	if prompt != "" {
+		t.queue(Outgoing{Do: Edit, Of: prompt, Body: Message{Text: line}})
+	}
+}
+
+// closing is what remains of a question in the chat: what was chosen, or that it is stored.
+func (t *talk) closing(at position, label string) wording.Text {
+	short := t.textOf("questions."+at.q.ID+".short", at.item).Plain()
+	quiet := at.q.Sensitivity == campaign.Special || at.q.Sensitivity == campaign.Safety || at.q.Sensitivity == campaign.ChildIdentity
+	if label == "" || quiet || at.q.Kind.Typed() {
+		label = t.label("stored")
+	}
+	return t.say("closed", wording.Args{"short": short, "answer": label})
+}
+
+// note remembers a code for the moderators, without any of the words that led to it.
+func (t *talk) note(code string) {
+	if code != "" && !slices.Contains(t.state().Notes, code) {
+		t.state().Notes = append(t.state().Notes, code)
+	}
+}

@@ -1,0 +1,90 @@
+package intake_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"claimline/intake"
+	"claimline/intake/campaign"
+	"claimline/intake/story"
+)
+
+var update = flag.Bool("update", false, "write the transcripts anew")
+
+// TestStories tells every story through the rules alone, with the file stored and read back between
+// any two turns, and compares what was said with the transcript kept beside it.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	tiktok := load(t, "tiktok")
+	for _, s := range story.All(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			p := sit(t, tiktok, campaign.Status(s.Status), s.Locale)
+			got := story.Tell(t, s, p)
+			golden(t, filepath.Join("testdata", "transcripts", s.Name+".txt"), got)
+		})
+	}
+}
+
+func load(t testing.TB, id string) *campaign.Campaign {
+	t.Helper()
+	c, faults := campaign.Load(campaign.Embedded(), id)
+	for _, f := range faults {
+		t.Error(f)
+	}
+	if t.Failed() {
+		t.FailNow()
+	}
+	return c
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (run with -update to write it)", err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the transcript changed (-want +got):\n%s", diff)
+	}
+}
+
+func (p *person) Final() story.Final {
+	f, err := p.file()
+	if errors.Is(err, intake.ErrNoFile) {
+		return story.Final{Stage: "gone"}
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+	final := story.Final{Stage: string(f.Conversation.Stage), Language: f.Conversation.Language, Answers: map[string]string{}}
+	for key, a := range f.Conversation.State.Answers {
+		final.Answers[key.String()] = strings.Join(a.Values, ",")
+	}
+	if s := f.Submission; s != nil {
+		final.Status, final.Outcome = s.Status, s.Outcome
+		for _, m := range s.Members {
+			final.Members = append(final.Members, m.Outcome)
+			final.Reasons = append(final.Reasons, m.Reasons...)
+		}
+		for _, flag := range s.Flags {
+			final.Flags = append(final.Flags, flag.Code)
+		}
+	}
+	return final
+}

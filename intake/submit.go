@@ -1,0 +1,265 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"claimline/intake/answer"
+	"claimline/intake/campaign"
+	"claimline/intake/wording"
+)
+
+// The statuses of a submission.
+const (
+	InReview  = "in_review"
+	Accepted  = "accepted"
+	Held      = "held"
+	Rejected  = "rejected"
+	Merged    = "merged"
+	Withdrawn = "withdrawn"
+	Frozen    = "frozen"
+)
+
+// submit sends a finished interview: what does not apply is erased, the rules are applied, a
+// reference is given and the receipt handed out. It stays open for its packs.
+func (t *talk) submit() {
+	t.prune()
+	receiptArgs := t.receiptSections()
+	s := &Submission{
+		ID: t.NewID(), Campaign: t.Campaign.ID, At: t.Now, Status: Accepted,
+		Language: t.Conversation.Language, Country: t.Conversation.Country,
+		Test: t.Practice || t.Status != campaign.Open,
+	}
+	s.Reference = reference(t.Campaign.Code, s.ID, s.Test)
+	s.Consents = t.consents()
+	t.Submission = s
+	t.judge()
+	t.audit("submission", map[string]string{"submission": s.ID, "campaign": s.Campaign, "version": strconv.Itoa(t.Campaign.Version)})
+	t.turn.Lookups = t.lookups()
+	receipt := t.receipt(receiptArgs)
+	t.Conversation.Stage = StageSent
+	t.Conversation.Expires = time.Time{}
+	t.state().Focus = nil
+	t.tell(Message{Text: t.sentText(), File: &receipt})
+}
+
+// sentText tells the number and what happens next, as the outcome has it.
+func (t *talk) sentText() wording.Text {
+	key := "notes.sent"
+	if len(t.Submission.Members) == 0 || t.Submission.Outcome == "supporter" {
+		key = "notes.sent_supporter"
+	}
+	return wording.Lines(t.textOf(key, 0), t.testMark())
+}
+
+func (t *talk) testMark() wording.Text {
+	if t.Submission.Test {
+		return t.say("test-sent", nil)
+	}
+	return nil
+}
+
+// prune erases answers that do not belong to the path that was walked.
+func (t *talk) prune() {
+	group := t.Campaign.Group
+	if group != nil && !t.holds(group.When, 0) {
+		for _, item := range slices.Clone(t.state().Members) {
+			t.letGo(item)
+		}
+	}
+	for key := range t.state().Answers {
+		q := t.Campaign.Question(key.Question)
+		if q == nil || !t.counted(q, key.Item) {
+			delete(t.state().Answers, key)
+		}
+	}
+	t.changed()
+}
+
+// judge applies the rules to the file: outcomes, flags, whether it counts. It runs at submission
+// and again after every answer that comes later.
+func (t *talk) judge() {
+	s := t.Submission
+	s.Members = t.outcomes()
+	s.Outcome = t.best(s.Members)
+	s.Flags = t.mergeFlags(s.Flags, t.flags())
+	s.eligible = t.countsTier(s.Outcome)
+	s.weigh()
+}
+
+// weigh settles status and count by the flags that are open: one that a moderator acts on makes it
+// a case, a severe one keeps it out of the count.
+func (s *Submission) weigh() {
+	open := func(match func(Flag) bool) bool {
+		return slices.ContainsFunc(s.Flags, func(f Flag) bool { return f.State == "open" && match(f) })
+	}
+	if s.Status == Accepted || s.Status == InReview {
+		s.Status = Accepted
+		if open(func(f Flag) bool { return f.Acts == "moderator" }) {
+			s.Status = InReview
+		}
+	}
+	severe := open(func(f Flag) bool { return f.Severity == "critical" || f.Severity == "high" })
+	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !severe
+}
+
+// outcomes gives every member its tier; a file without members gets one for the person.
+func (t *talk) outcomes() []MemberOutcome {
+	items := t.state().Members
+	if len(items) == 0 {
+		items = []int{0}
+	}
+	var out []MemberOutcome
+	for _, item := range items {
+		for _, o := range t.Campaign.Outcomes {
+			if t.holds(o.When, item) {
+				m := MemberOutcome{Item: item, Outcome: string(o.Tier), Reasons: []string{}}
+				if o.Reason != "" {
+					m.Reasons = append(m.Reasons, o.Reason)
+				}
+				out = append(out, m)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// best is the tier of the whole submission: the first of the campaign's tiers that a member has.
+func (t *talk) best(members []MemberOutcome) string {
+	rank := func(tier string) int {
+		return slices.IndexFunc(t.Campaign.Outcomes, func(o campaign.Outcome) bool { return string(o.Tier) == tier && o.Counts })
+	}
+	best := ""
+	for _, m := range members {
+		if best == "" || rank(best) < 0 && rank(m.Outcome) >= 0 {
+			best = m.Outcome
+		}
+	}
+	return best
+}
+
+func (t *talk) countsTier(tier string) bool {
+	return slices.ContainsFunc(t.Campaign.Outcomes, func(o campaign.Outcome) bool { return string(o.Tier) == tier && o.Counts })
+}
+
+// flags raises every flag of the campaign that the answers give reason to, and those of the way the
+// interview was filled in.
+func (t *talk) flags() []Flag {
+	var out []Flag
+	for _, rule := range t.Campaign.Flags {
+		items := []int{0}
+		if rule.Member {
+			items = t.state().Members
+		}
+		for _, item := range items {
+			if t.Campaign.Holds(rule.When, t.env(item)) {
+				ids := rule.Answers
+				if len(ids) == 0 {
+					ids = t.Campaign.Mentions(rule.When)
+				}
+				out = append(out, Flag{Code: rule.Code, Severity: rule.Severity, Acts: rule.Acts, Item: item, State: "open", Answers: ids})
+			}
+		}
+	}
+	for _, code := range t.state().Notes {
+		out = append(out, builtIn(code))
+	}
+	if fast(t.state().Pace) {
+		out = append(out, builtIn("FAST_FILL"))
+	}
+	return out
+}
+
+// builtIn is a flag that the program raises by itself, in any campaign.
+func builtIn(code string, answers ...string) Flag {
+	f := Flag{Code: code, Severity: "medium", Acts: "moderator", State: "open", Answers: answers}
+	switch code {
+	case "SHARED_CONTACT":
+		f.Severity, f.Acts = "low", "nobody"
+	case "ID_NUMBER_IN_TEXT", "ADULT_NOW":
+		f.Acts = "parent"
+	case "QUARANTINE":
+		f.Severity, f.Acts = "critical", "safeguarding"
+	case "SAID_UNDER_18":
+		f.Acts = "moderator"
+	}
+	return f
+}
+
+// fast reports a median under two seconds a screen: nobody reads that fast.
+func fast(pace []int) bool {
+	if len(pace) < 5 {
+		return false
+	}
+	sorted := slices.Sorted(slices.Values(pace))
+	return sorted[len(sorted)/2] < 2
+}
+
+// mergeFlags keeps the state of flags that were settled and drops those whose reason is gone.
+func (t *talk) mergeFlags(old, raised []Flag) []Flag {
+	for i, f := range raised {
+		for _, before := range old {
+			if before.Code == f.Code && before.Item == f.Item {
+				raised[i].State = before.State
+			}
+		}
+	}
+	for _, before := range old {
+		found := slices.ContainsFunc(raised, func(f Flag) bool { return f.Code == before.Code && f.Item == before.Item })
+		if !found && matched(before.Code) {
+			raised = append(raised, before)
+		}
+	}
+	return raised
+}
+
+// consents gathers every agreement that was decided, with the exact text it was about.
+func (t *talk) consents() []Consent {
+	var out []Consent
+	for _, q := range t.Campaign.Questions {
+		if q.Kind != answer.Agree {
+			continue
+		}
+		for _, item := range t.about(q) {
+			if a, ok := t.state().Answers[Key{q.ID, item}]; ok {
+				out = append(out, Consent{Purpose: q.ID, Item: item, Given: t.affirmed(q, item), Version: a.Version,
+					TextSHA256: a.TextSHA256, Language: a.Language, GivenAt: a.At})
+			}
+		}
+	}
+	return out
+}
+
+// lookups are the values that may be found again in somebody else's file.
+func (t *talk) lookups() []Lookup {
+	out := []Lookup{}
+	for _, q := range t.Campaign.Questions {
+		if q.Lookup == "" {
+			continue
+		}
+		for _, item := range t.about(q) {
+			for _, v := range t.values(q.ID, item) {
+				out = append(out, Lookup{Purpose: q.Lookup, Value: strings.ToLower(v), Item: item})
+			}
+		}
+	}
+	return out
+}
+
+// reference is what a person can say over the telephone: eight letters and digits that cannot be
+// mistaken for each other, made of the submission's random id.
+func reference(code, id string, test bool) string {
+	if test {
+		code = "TEST"
+	}
+	sum := sha256.Sum256([]byte("reference:" + id))
+	letters := crockford.EncodeToString(sum[:5])
+	return code + "-" + letters[:4] + "-" + letters[4:8]
+}
+
+var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)

@@ -1,0 +1,194 @@
+package intake
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"claimline/intake/campaign"
+	"claimline/intake/wording"
+)
+
+// Place is what a turn depends on besides the file and the event.
+type Place struct {
+	Campaign *campaign.Campaign
+	Status   campaign.Status
+	Words    *Words
+	Signer   Signer
+	Now      time.Time
+	NewID    func() string // random ids; a reference is made of one
+	Practice bool          // the terminal's practice store: everything is a test
+	Link     string        // the beginning of a deep link to the bot, "" where there is none
+}
+
+// Advance is one turn of a conversation: what is on file and what a person did go in, what is on
+// file then and what is said go out. It is a pure function of its arguments.
+func Advance(p Place, f File, e Event) (File, Turn, Reply) {
+	t := begin(p, f)
+	if t.shut(e) {
+		t.sign()
+		return t.File, t.turn, t.reply
+	}
+	switch did := e.Did.(type) {
+	case Said:
+		t.said(did)
+	case Pressed:
+		t.pressed(did)
+	case Sent:
+		t.sent(did)
+	case Fetched:
+		t.fetched(did)
+	case Gave:
+		t.gave(did)
+	case Returned:
+		t.returned()
+	case Blocked:
+		t.blocked(did)
+	}
+	t.Conversation.Touched = p.Now
+	if t.Conversation.Stage == StageOpen {
+		t.Conversation.Expires = p.Now.AddDate(0, 0, p.Campaign.Retention.UnsentDays)
+	}
+	t.sign()
+	return t.File, t.turn, t.reply
+}
+
+// shut answers in place of the interview while the campaign takes nothing new, and greets somebody
+// whose first words were no /start. Rights and the danger button work all the same.
+func (t *talk) shut(e Event) bool {
+	said, isSaid := e.Did.(Said)
+	if isSaid && strings.HasPrefix(said.Text, "/") {
+		return false
+	}
+	if t.Status == campaign.Paused || t.Status == campaign.Closed {
+		if t.Conversation.Stage == StageOpen && (t.state().Focus == nil || t.state().Focus.Menu == "") {
+			t.tell(Message{Text: t.say("paused", t.days())})
+			return true
+		}
+		return false
+	}
+	if t.state().At == "" && t.Conversation.Stage == StageOpen {
+		t.show()
+		return true
+	}
+	return false
+}
+
+// talk is the workbench of one turn.
+type talk struct {
+	Place
+	File
+	today string
+	envs  map[int]campaign.Env // expressions' view of the answers, by member; dropped on every change
+	turn  Turn
+	reply Reply
+	above []wording.Text // said above the next question, in the same message
+}
+
+func begin(p Place, f File) *talk {
+	state := &f.Conversation.State
+	state.Answers = maps.Clone(state.Answers)
+	if state.Answers == nil {
+		state.Answers = map[Key]Answer{}
+	}
+	state.Members = slices.Clone(state.Members)
+	state.Draft.Chosen = slices.Clone(state.Draft.Chosen)
+	if f.Submission != nil {
+		copied := *f.Submission
+		f.Submission = &copied
+	}
+	t := &talk{Place: p, File: f, turn: Turn{At: p.Now}}
+	t.today = p.Now.In(p.Campaign.Location()).Format(time.DateOnly)
+	t.settle()
+	return t
+}
+
+func (t *talk) state() *State { return &t.Conversation.State }
+
+// values is a question's answer in canonical form: what was given, else the default.
+func (t *talk) values(id string, item int) []string {
+	if a, ok := t.state().Answers[Key{id, item}]; ok {
+		return a.Values
+	}
+	q := t.Campaign.Question(id)
+	if q == nil || q.Default == "" || q.Member != (item != 0) {
+		return nil
+	}
+	if v := t.Campaign.Evaluate(q.Default, t.given(item)); v != "" {
+		return []string{v}
+	}
+	return nil
+}
+
+func (t *talk) value(id string, item int) string {
+	if v := t.values(id, item); len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// env is what expressions see: the person's answers, and the member's where there is one.
+func (t *talk) env(item int) campaign.Env {
+	if env, ok := t.envs[item]; ok {
+		return env
+	}
+	if t.envs == nil {
+		t.envs = map[int]campaign.Env{}
+	}
+	env := t.Campaign.Env(withDefaults{t}, item, t.today)
+	t.envs[item] = env
+	return env
+}
+
+// given is the same without defaults, for the expressions that are the defaults.
+func (t *talk) given(item int) campaign.Env {
+	return t.Campaign.Env(onlyGiven{t}, item, t.today)
+}
+
+func (t *talk) holds(e campaign.Expression, item int) bool {
+	return e == "" || t.Campaign.Holds(e, t.env(item))
+}
+
+// withDefaults and onlyGiven show a talk's answers to expressions.
+type withDefaults struct{ *talk }
+
+func (a withDefaults) Values(question string, item int) []string { return a.values(question, item) }
+func (a withDefaults) Items() []int                              { return a.state().Members }
+
+type onlyGiven struct{ *talk }
+
+func (a onlyGiven) Values(question string, item int) []string {
+	return a.state().Answers[Key{question, item}].Values
+}
+func (a onlyGiven) Items() []int { return a.state().Members }
+
+// changed forgets what was derived from the answers.
+func (t *talk) changed() { t.envs = nil }
+
+// queue adds something to be said or done, and returns its id.
+func (t *talk) queue(o Outgoing) string {
+	o.ID, o.Account, o.Conversation = t.NewID(), t.Account, t.Conversation.ID
+	t.turn.Outgoing = append(t.turn.Outgoing, o)
+	return o.ID
+}
+
+// tell queues a message that is not the current question.
+func (t *talk) tell(m Message) { t.queue(Outgoing{Do: Say, Body: m}) }
+
+func (t *talk) audit(kind string, refs map[string]string) {
+	t.turn.Audit = append(t.turn.Audit, Entry{Kind: kind, Refs: refs})
+}
+
+// sign turns the actions behind buttons into tokens that only this account can use.
+func (t *talk) sign() {
+	for _, o := range t.turn.Outgoing {
+		for _, row := range o.Body.Buttons {
+			for i, b := range row {
+				if b.Action != "" {
+					row[i].Token = t.Signer.Token(t.Account, t.Conversation.ID, t.Conversation.Showing, b.Action)
+				}
+			}
+		}
+	}
+}
