@@ -1,0 +1,144 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/gormlite"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+const (
+	sqliteScheme = "sqlite:"
+	keySchema    = "claimline_keys"
+)
+
+// location is where a store's database is.
+type location struct {
+	path string          // of the SQLite register; "" on PostgreSQL
+	pg   *pgx.ConnConfig // nil on SQLite
+}
+
+// pool is one of the two sets of connections that a store has.
+type pool struct {
+	path  string // SQLite file
+	conns int
+	wipe  bool // SQLite overwrites what is deleted
+}
+
+func locate(address string) (location, error) {
+	if path, ok := strings.CutPrefix(address, sqliteScheme); ok {
+		if path == "" || strings.HasPrefix(path, ":memory:") {
+			return location{}, errors.New("sqlite: needs the path of a file, for example sqlite:./data/claimline.db")
+		}
+		path, err := filepath.Abs(path)
+		return location{path: path}, err
+	}
+	if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
+		return location{}, errors.New("the database address must begin with sqlite: or postgres://")
+	}
+	config, err := pgx.ParseConfig(address) // its error leaves the password out
+	if err != nil {
+		return location{}, fmt.Errorf("database address: %w", err)
+	}
+	return location{pg: config}, nil
+}
+
+func (l location) postgres() bool { return l.pg != nil }
+
+// String names the database for messages, without user or password.
+func (l location) String() string {
+	if l.postgres() {
+		return fmt.Sprintf("PostgreSQL database %q on %s", l.pg.Database, l.pg.Host)
+	}
+	return l.path
+}
+
+// keyStore names the key store for messages.
+func (l location) keyStore() string {
+	if l.postgres() {
+		return fmt.Sprintf("schema %s of %s", keySchema, l)
+	}
+	return l.keys().path
+}
+
+// register has a connection for each of the people who are served at once. SQLite has one writer.
+func (l location) register() pool {
+	if l.postgres() {
+		return pool{conns: 24}
+	}
+	return pool{path: l.path, conns: 4}
+}
+
+// keys are read while a turn holds one of the register's connections. They have their own, so that
+// turns can never wait for each other in a circle.
+func (l location) keys() pool {
+	if l.postgres() {
+		return pool{conns: 8}
+	}
+	return pool{path: strings.TrimSuffix(l.path, ".db") + ".keys.db", conns: 4, wipe: true}
+}
+
+func (l location) keyPrefix() string {
+	if l.postgres() {
+		return keySchema + "."
+	}
+	return ""
+}
+
+func (l location) open(ctx context.Context, p pool, log *slog.Logger) (*gorm.DB, error) {
+	db, err := l.connect(p)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(p.conns)
+	db.SetMaxIdleConns(p.conns)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", l, err), db.Close())
+	}
+	dialector := postgres.New(postgres.Config{Conn: db})
+	if !l.postgres() {
+		dialector = gormlite.OpenDB(db)
+	}
+	return gorm.Open(dialector, &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true, // a turn is its own transaction, everything else one statement
+		DisableAutomaticPing:   true,
+		Logger: logger.NewSlogLogger(log, logger.Config{
+			LogLevel:                  logger.Warn,
+			SlowThreshold:             time.Second,
+			ParameterizedQueries:      true, // values never reach a log
+			IgnoreRecordNotFoundError: true,
+		}),
+	})
+}
+
+func (l location) connect(p pool) (*sql.DB, error) {
+	if l.postgres() {
+		return stdlib.OpenDB(*l.pg), nil
+	}
+	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
+		return nil, fmt.Errorf("folder of the database: %w", err)
+	}
+	// busy_timeout stands first: with journal_mode first, two processes that open the file at the
+	// same moment were seen to fail with SQLITE_BUSY.
+	query := "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=foreign_keys(1)&_txlock=immediate"
+	if p.wipe {
+		query += "&_pragma=secure_delete(1)"
+	}
+	return driver.Open("file:" + (&url.URL{Path: p.path}).EscapedPath() + "?" + query)
+}

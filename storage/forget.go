@@ -1,0 +1,137 @@
+package storage
+
+import (
+	"fmt"
+
+	"gorm.io/gorm/clause"
+
+	"claimline/intake"
+)
+
+type tombstoneRow struct {
+	Reference string `gorm:"column:reference"`
+	Campaign  string `gorm:"column:campaign"`
+	Outcome   string `gorm:"column:outcome"`
+	Submitted int64  `gorm:"column:submitted"`
+	Erased    int64  `gorm:"column:erased"`
+	Hash      []byte `gorm:"column:hash"`
+}
+
+// forget erases a person: accounts, conversations, submissions, look-ups, files and, after the
+// commit, keys. What stays is a tombstone of each submission and the audit chains, which hold no
+// words. The last messages are sealed with a transit key and name nobody's file.
+func (t *tx) forget(f *intake.File, d *dossier, turn intake.Turn) error {
+	farewells, err := t.farewells(d, turn)
+	if err != nil {
+		return err
+	}
+	entries, err := t.chain(f.Conversation.ID, &d.head, turn.At, turn.Audit)
+	if err != nil {
+		return err
+	}
+	if err := t.keepChains(f, d); err != nil {
+		return err
+	}
+	if err := t.bury(f); err != nil {
+		return err
+	}
+	if err := t.dropFiles(f.Person, "person = ?", f.Person); err != nil {
+		return err
+	}
+	if err := t.db.Table("outbox").Where("person = ?", f.Person).Delete(&letterRow{}).Error; err != nil {
+		return fmt.Errorf("erasing messages to person %s: %w", f.Person, err)
+	}
+	// Accounts, conversations, submissions and look-ups go with the person.
+	if err := t.db.Table("persons").Where("id = ?", f.Person).Delete(&storeRow{}).Error; err != nil {
+		return fmt.Errorf("erasing person %s: %w", f.Person, err)
+	}
+	if err := t.post(farewells); err != nil {
+		return err
+	}
+	if err := t.enter(entries); err != nil {
+		return err
+	}
+	delete(t.open, f.Conversation.ID)
+	t.gone = append(t.gone, f.Person)
+	return nil
+}
+
+func (t *tx) farewells(d *dossier, turn intake.Turn) ([]letterRow, error) {
+	if len(turn.Outgoing) == 0 {
+		return nil, nil
+	}
+	k, err := t.store.ring.farewell(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rows []letterRow
+	for _, o := range turn.Outgoing {
+		d.outSeq++
+		o.Seq, o.Conversation, o.Showing, o.Keep = d.outSeq, "", 0, intake.Custody{}
+		row, err := t.letter("", k, o, turn.At)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// keepChains keeps the heads of the person's audit chains, so that nothing can be cut off them.
+func (t *tx) keepChains(f *intake.File, d *dossier) error {
+	var rows []chainRow
+	err := t.db.Table("conversations").Select("id AS chain, audit_no, audit_mac, audit_at").
+		Where("person = ?", f.Person).Order("id").Find(&rows).Error
+	if err != nil {
+		return fmt.Errorf("reading the audit chains of person %s: %w", f.Person, err)
+	}
+	kept := rows[:0]
+	for _, row := range rows {
+		if row.Chain == f.Conversation.ID {
+			row.AuditNo, row.AuditMAC, row.AuditAt = d.head.no, d.head.mac, micro(t.store.now())
+		}
+		if row.AuditNo > 0 {
+			kept = append(kept, row)
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	if err := t.db.Table("chains").Create(&kept).Error; err != nil {
+		return fmt.Errorf("keeping the audit chains of person %s: %w", f.Person, err)
+	}
+	return nil
+}
+
+// bury leaves a tombstone for each submission. Its hash is of the sealed row, so that a copy in a
+// backup can be recognised as erased.
+func (t *tx) bury(f *intake.File) error {
+	var rows []struct {
+		ID        string `gorm:"column:id"`
+		Reference string `gorm:"column:reference"`
+		Campaign  string `gorm:"column:campaign"`
+		Outcome   string `gorm:"column:outcome"`
+		At        int64  `gorm:"column:at"`
+		Body      []byte `gorm:"column:body"`
+	}
+	err := t.db.Table("submissions").Select("id, reference, campaign, outcome, at, body").
+		Where("person = ?", f.Person).Order("id").Find(&rows).Error
+	if err != nil {
+		return fmt.Errorf("reading the submissions of person %s: %w", f.Person, err)
+	}
+	var stones []tombstoneRow
+	for _, row := range rows {
+		stones = append(stones, tombstoneRow{
+			Reference: row.Reference, Campaign: row.Campaign, Outcome: row.Outcome, Submitted: row.At,
+			Erased: micro(t.store.now()), Hash: mac(t.store.own.audit, "tombstone", row.ID, string(row.Body)),
+		})
+	}
+	if stones == nil {
+		return nil
+	}
+	err = t.db.Table("tombstones").Clauses(clause.OnConflict{DoNothing: true}).Create(&stones).Error
+	if err != nil {
+		return fmt.Errorf("leaving tombstones of person %s: %w", f.Person, err)
+	}
+	return nil
+}

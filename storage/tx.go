@@ -1,0 +1,136 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/ncruces/go-sqlite3"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"claimline/intake"
+)
+
+// errAgain asks for the turn to be run once more.
+var errAgain = errors.New("somebody else changed this at the same moment")
+
+// tx is one turn.
+type tx struct {
+	store *Store
+	ctx   context.Context
+	db    *gorm.DB
+	open  map[string]*dossier // what was found or begun, by conversation
+
+	rings  map[string]bool // platforms that have something to deliver after the commit
+	doomed []keyID         // keys to destroy after the commit
+	leave  []string        // files to remove after the commit
+	gone   []string        // people whose keys are destroyed after the commit
+}
+
+var _ intake.Tx = (*tx)(nil)
+
+// InTx runs fn in one transaction. A serialization failure, a deadlock, a busy database or two
+// people claiming the same row at once run fn again, up to eight times with growing random pauses.
+// Any other error rolls back and is returned as it is. When the error comes from COMMIT itself it
+// is not known whether the turn is on file: the event must be brought again, and Once tells.
+//
+// PostgreSQL runs it as REPEATABLE READ: a conversation that another process changed since the
+// turn began is a serialization failure, never a mixture of two turns.
+func (s *Store) InTx(ctx context.Context, fn func(tx intake.Tx) error) error {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval = 4 * time.Millisecond
+	pause.MaxInterval = 250 * time.Millisecond
+	done, err := backoff.Retry(ctx, func() (*tx, error) {
+		t := &tx{store: s, ctx: ctx, open: map[string]*dossier{}, rings: map[string]bool{}}
+		err := s.transact(ctx, func(db *gorm.DB) error {
+			t.db = db
+			return fn(t)
+		})
+		if err != nil && !again(err) {
+			return nil, backoff.Permanent(err)
+		}
+		return t, err
+	}, backoff.WithBackOff(pause), backoff.WithMaxTries(8))
+	if err != nil {
+		var final *backoff.PermanentError
+		if errors.As(err, &final) {
+			return final.Err
+		}
+		return err
+	}
+	done.settle()
+	return nil
+}
+
+// transact opens, commits and rolls back: the only place that does.
+func (s *Store) transact(ctx context.Context, fn func(db *gorm.DB) error) error {
+	options := &sql.TxOptions{}
+	if s.pg {
+		options.Isolation = sql.LevelRepeatableRead
+	}
+	return s.db.WithContext(ctx).Transaction(fn, options)
+}
+
+// again reports whether running the same turn once more can help.
+func again(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") { // serialization failure, deadlock
+		return true
+	}
+	return errors.Is(err, sqlite3.BUSY) || errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, errAgain)
+}
+
+// settle does what follows a commit. The turn stands whether or not it succeeds: what is left
+// undone here is done by Sweep.
+func (t *tx) settle() {
+	ctx := context.WithoutCancel(t.ctx)
+	for platform := range t.rings {
+		t.store.kick(platform)
+	}
+	if err := t.store.destroyDoomed(ctx, t.doomed); err != nil {
+		t.store.log.Error("destroying keys is left to the sweep", "keys", len(t.doomed), "error", err)
+	}
+	for _, person := range t.gone {
+		if err := t.store.ring.destroyPerson(ctx, person); err != nil {
+			t.store.log.Error("destroying keys is left to the sweep", "person", person, "error", err)
+		}
+	}
+	for _, id := range t.leave {
+		t.store.removeFile(id)
+	}
+}
+
+type eventRow struct {
+	Hash []byte `gorm:"column:hash"`
+	At   int64  `gorm:"column:at"`
+}
+
+// Once notes an event's identity and reports whether it is new.
+func (t *tx) Once(identity string, at time.Time) (bool, error) {
+	row := eventRow{Hash: t.store.hash("event", identity), At: micro(at)}
+	done := t.db.Table("events").Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if done.Error != nil {
+		return false, fmt.Errorf("noting an event: %w", done.Error)
+	}
+	return done.RowsAffected == 1, nil
+}
+
+// micro is how instants are stored: UTC microseconds, 0 for none.
+func micro(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func instant(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
