@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -119,9 +118,8 @@ func (d *Desk) compare(tx Tx, f *File, lookups []Lookup) error {
 	for _, m := range matches {
 		flag := builtIn(sharedBy[m.Of.Purpose])
 		flag.Item = m.Of.Item
-		known := slices.ContainsFunc(s.Flags, func(g Flag) bool { return g.Code == flag.Code && g.Item == flag.Item })
-		if flag.Code != "" && !known {
-			s.Flags = append(s.Flags, flag)
+		if flag.Code != "" {
+			s.Flags = raise(s.Flags, flag)
 		}
 	}
 	s.weigh()

@@ -115,16 +115,12 @@ func (t *talk) outcomes() []MemberOutcome {
 	}
 	var out []MemberOutcome
 	for _, item := range items {
-		for _, o := range t.Campaign.Outcomes {
-			if t.holds(o.When, item) {
-				m := MemberOutcome{Item: item, Outcome: string(o.Tier), Reasons: []string{}}
-				if o.Reason != "" {
-					m.Reasons = append(m.Reasons, o.Reason)
-				}
-				out = append(out, m)
-				break
-			}
+		o := t.Campaign.Outcome(t.env(item))
+		m := MemberOutcome{Item: item, Outcome: string(o.Tier), Reasons: []string{}}
+		if o.Reason != "" {
+			m.Reasons = append(m.Reasons, o.Reason)
 		}
+		out = append(out, m)
 	}
 	return out
 }
@@ -151,42 +147,57 @@ func (t *talk) countsTier(tier string) bool {
 // interview was filled in.
 func (t *talk) flags() []Flag {
 	var out []Flag
-	for _, rule := range t.Campaign.Flags {
-		items := []int{0}
-		if rule.Member {
-			items = t.state().Members
-		}
-		for _, item := range items {
-			if t.Campaign.Holds(rule.When, t.env(item)) {
-				ids := rule.Answers
-				if len(ids) == 0 {
-					ids = t.Campaign.Mentions(rule.When)
-				}
-				out = append(out, Flag{Code: rule.Code, Severity: rule.Severity, Acts: rule.Acts, Item: item, State: "open", Answers: ids})
+	for _, item := range append([]int{0}, t.state().Members...) {
+		for _, rule := range t.Campaign.Raised(t.env(item)) {
+			ids := rule.Answers
+			if len(ids) == 0 {
+				ids = t.Campaign.Mentions(rule.When)
 			}
+			out = append(out, Flag{Code: rule.Code, Severity: rule.Severity, Acts: rule.Acts, Item: item, State: "open", Answers: ids})
+		}
+	}
+	for _, m := range t.outcomes() {
+		for _, reason := range m.Reasons {
+			out = raise(out, t.flag(reason, m.Item))
 		}
 	}
 	for _, code := range t.state().Notes {
-		out = append(out, builtIn(code))
+		out = raise(out, t.flag(code, 0))
 	}
 	if fast(t.state().Pace) {
-		out = append(out, builtIn("FAST_FILL"))
+		out = raise(out, t.flag("FAST_FILL", 0))
 	}
 	return out
 }
 
+// raise adds a flag unless it is raised already.
+func raise(flags []Flag, f Flag) []Flag {
+	if slices.ContainsFunc(flags, func(g Flag) bool { return g.Code == f.Code && g.Item == f.Item }) {
+		return flags
+	}
+	return append(flags, f)
+}
+
+// flag is a flag raised by name: as the campaign declares it, else as the program does.
+func (t *talk) flag(code string, item int) Flag {
+	f := builtIn(code)
+	if rule, ok := t.Campaign.Flag(code); ok {
+		f.Severity, f.Acts = rule.Severity, rule.Acts
+	}
+	f.Item = item
+	return f
+}
+
 // builtIn is a flag that the program raises by itself, in any campaign.
-func builtIn(code string, answers ...string) Flag {
-	f := Flag{Code: code, Severity: "medium", Acts: "moderator", State: "open", Answers: answers}
+func builtIn(code string) Flag {
+	f := Flag{Code: code, Severity: "medium", Acts: "moderator", State: "open"}
 	switch code {
 	case "SHARED_CONTACT":
 		f.Severity, f.Acts = "low", "nobody"
-	case "ID_NUMBER_IN_TEXT", "ADULT_NOW":
+	case "ID_NUMBER_IN_TEXT":
 		f.Acts = "parent"
 	case "QUARANTINE":
 		f.Severity, f.Acts = "critical", "safeguarding"
-	case "SAID_UNDER_18":
-		f.Acts = "moderator"
 	}
 	return f
 }
