@@ -45,7 +45,7 @@ func dateValues(k Kind, line string, lim Limits, s Situation) ([]string, *Unfit)
 	}
 	unreadable := refuse(ReasonDateUnreadable)
 	if k != Date {
-		unreadable = refuse(ReasonMonthUnread)
+		unreadable = refuse(ReasonMonthUnreadable)
 	}
 	parts, ok := splitDate(line, speechOf(s.Language))
 	if !ok {
@@ -123,9 +123,12 @@ func outside(value string, lim Limits, s Situation) *Unfit {
 	return nil
 }
 
+// yearRule tells which year a number is, false when it is none.
+type yearRule func(numeral) (int, bool)
+
 // yearOf returns how to read the number of a year. One of two digits is the latest such year that
 // may be meant: 12 is 2012, and 95 is 1995 when 2095 is still to come.
-func yearOf(lim Limits, s Situation) func(numeral) (int, bool) {
+func yearOf(lim Limits, s Situation) yearRule {
 	_, today, known := Interval(s.Today, "")
 	begin, _, bounded := Interval(lim.Earliest, s.Today)
 	return func(n numeral) (int, bool) {

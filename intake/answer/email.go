@@ -11,13 +11,16 @@ import (
 //go:embed providers.txt
 var providerList string
 
-// maxAddress is the longest address that mail can be sent to (RFC 5321, 4.5.3.1).
-const maxAddress = 254
+// The longest address, and the longest part before its @, that mail can be sent to (RFC 5321, 4.5.3.1).
+const (
+	maxAddress = 254
+	maxLocal   = 64
+)
 
 // readEmail reads an address; its domain is written in lower-case ASCII, the part before the @ as
 // it was typed. A domain that is nearly a well-known one is offered corrected, and as typed.
 func readEmail(line string) (Reading, *Unfit) {
-	address := strings.TrimRight(strings.Trim(strings.TrimPrefix(line, "mailto:"), "<>()\"' "), ".,;")
+	address := bareAddress(line)
 	local, domain, found := strings.Cut(address, "@")
 	switch {
 	case !found || strings.Contains(domain, "@"):
@@ -31,13 +34,22 @@ func readEmail(line string) (Reading, *Unfit) {
 	}
 	address = local + "@" + ascii
 	parsed, err := mail.ParseAddress(address)
-	if err != nil || parsed.Address != address || parsed.Name != "" || len(address) > maxAddress {
+	if err != nil || parsed.Address != address || parsed.Name != "" || len(address) > maxAddress || len(local) > maxLocal {
 		return Reading{}, refuse(ReasonEmailUnreadable)
 	}
 	if meant := nearProvider(ascii); meant != "" {
 		return Reading{Options: []string{local + "@" + meant, address}}, nil
 	}
 	return said(address), nil
+}
+
+// bareAddress takes an address out of what it is copied with: "Anna <anna@example.org>", mailto:,
+// the full stop of a sentence.
+func bareAddress(line string) string {
+	if _, inside, ok := strings.Cut(line, "<"); ok {
+		line, _, _ = strings.Cut(inside, ">")
+	}
+	return strings.Trim(strings.TrimPrefix(line, "mailto:"), "()\"' .,;")
 }
 
 // mailDomain brings a domain into the form that mail servers use: at least two labels, the last

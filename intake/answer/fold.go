@@ -4,19 +4,18 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
 // plainLetters are letters that people type another letter for and that do not decompose.
-var plainLetters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "æ", "ae", "œ", "oe", "ı", "i", "þ", "th", "ð", "d")
+var plainLetters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "æ", "ae", "œ", "oe", "ı", "i", "þ", "th", "ð", "d", "ß", "ss", "ς", "σ")
 
 // fold makes words comparable: compatibility forms, case and diacritics are set aside, apostrophes
 // vanish, other punctuation separates, and spaces are single. Marks that
 // belong to a script of their own, such as vowel signs, stay: there they make another word.
 // Symbols stay too, for 👍 is an answer.
 func fold(s string) string {
-	s = norm.NFKD.String(cases.Fold().String(norm.NFKD.String(s)))
+	s = norm.NFKD.String(strings.ToLower(norm.NFKD.String(s)))
 	var b strings.Builder
 	space := false
 	for _, r := range s {

@@ -33,8 +33,7 @@ func readHandle(line string, lim Limits, s Situation) (Reading, *Unfit) {
 	})
 	var handles []string
 	for i, word := range words {
-		joins := i > 0 && i < len(words)-1 && slices.ContainsFunc(spoken(s.Language), func(in *speech) bool { return slices.Contains(in.And, word) })
-		if joins {
+		if i > 0 && i < len(words)-1 && joins(word, s.Language) {
 			continue
 		}
 		handle, unfit := oneHandle(word)
@@ -46,12 +45,19 @@ func readHandle(line string, lim Limits, s Situation) (Reading, *Unfit) {
 		}
 	}
 	switch {
+	case len(handles) == 1 && speechOf(s.Language).sentences[fold(handles[0])] == Unknown:
+		return Reading{}, refuse(ReasonDontKnow) // "@unknown" is no answer either
 	case len(handles) == 0:
 		return Reading{}, refuse(ReasonHandleForm)
 	case len(handles) > most:
 		return Reading{}, refuse(ReasonHandleMany, "max", strconv.Itoa(most))
 	}
 	return Reading{Values: handles, Echo: len(handles) > 1}, nil
+}
+
+// joins reports a word for "and".
+func joins(word, language string) bool {
+	return slices.ContainsFunc(spoken(language), func(in *speech) bool { return slices.Contains(in.And, word) })
 }
 
 // oneHandle takes the user name out of a word or a link.

@@ -36,7 +36,7 @@ const (
 	Group     Kind = "group"     // "another one?" of a repeat group
 )
 
-// Kinds lists every kind, in the order of this file.
+// kinds lists every kind, in the order of this file.
 var kinds = []Kind{Notice, Agree, Choice, Several, YesNo, Maybe, Text, LongText, Name, Number, Money,
 	Date, Month, Year, Country, Email, Phone, Handle, File, Signature, Group}
 

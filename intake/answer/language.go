@@ -15,28 +15,29 @@ import (
 // speech is what a file of languages/ holds: the words of one language that answers are read by
 // and shown in. Adding a language is adding a file.
 type speech struct {
-	Months     [][]string          `yaml:"months"`  // January first
-	Seasons    [][]string          `yaml:"seasons"` // spring first
-	Thirds     [][]string          `yaml:"thirds"`  // early, middle and late in a year
-	About      []string            `yaml:"about"`
-	Ordinals   []string            `yaml:"ordinals"`
-	Filler     []string            `yaml:"filler"`
-	Order      map[string]string   `yaml:"order"` // by country: "day", "month" or "ask"
-	Formats    formats             `yaml:"formats"`
-	Yes        []string            `yaml:"yes"`
-	No         []string            `yaml:"no"`
-	Unknown    []string            `yaml:"unknown"`
-	Still      []string            `yaml:"still"`
-	And        []string            `yaml:"and"`
-	Numbers    map[string]int      `yaml:"numbers"`
-	Units      []string            `yaml:"units"`
-	Currencies map[string][]string `yaml:"currencies"` // by ISO 4217 code
-	Countries  countryWords        `yaml:"countries"`
-	Documents  []string            `yaml:"documents"`
+	Months     [][]string        `yaml:"months"`  // January first
+	Seasons    [][]string        `yaml:"seasons"` // spring first
+	Thirds     [][]string        `yaml:"thirds"`  // early, middle and late in a year
+	About      []string          `yaml:"about"`
+	Ordinals   []string          `yaml:"ordinals"`
+	Filler     []string          `yaml:"filler"`
+	Order      map[string]string `yaml:"order"` // by country: "day", "month" or "ask"
+	Formats    formats           `yaml:"formats"`
+	Yes        []string          `yaml:"yes"`
+	No         []string          `yaml:"no"`
+	Unknown    []string          `yaml:"unknown"`
+	Still      []string          `yaml:"still"`
+	And        []string          `yaml:"and"`
+	Numbers    map[string]int    `yaml:"numbers"`
+	Units      []string          `yaml:"units"`
+	Currencies []currencyWords   `yaml:"currencies"` // the likeliest first
+	Countries  countryWords      `yaml:"countries"`
+	Documents  []string          `yaml:"documents"`
 
 	tag       language.Tag
-	calendar  map[string]meaning // folded word of a date to its meaning, this language's first
-	sentences map[string]string  // folded "weet ik niet" to Unknown, likewise
+	calendar  map[string]meaning       // folded word of a date to its meaning, this language's first
+	countries func() map[string]string // folded name to code, from the Unicode tables
+	sentences map[string]string        // folded "weet ik niet" to Unknown, likewise
 }
 
 // formats says how values are written out.
@@ -57,6 +58,13 @@ type countryWords struct {
 	LeadIns []string            `yaml:"lead_ins"` // "I live in"
 	Also    map[string][]string `yaml:"also"`     // folded name to codes
 	Shown   map[string]string   `yaml:"shown"`    // code to name, where the tables are behind the times
+}
+
+// currencyWords holds what people call a currency. A word of several currencies, such as dollar,
+// is the country's where that is one of them, else the first.
+type currencyWords struct {
+	Code  string   `yaml:"code"`  // ISO 4217
+	Words []string `yaml:"words"` // the first is shown
 }
 
 //go:embed languages/*.yaml
@@ -95,6 +103,7 @@ func loadSpeeches() (map[string]*speech, error) {
 		if err != nil {
 			return nil, fmt.Errorf("language file %s: %w", file.Name(), err)
 		}
+		s.countries = sync.OnceValue(func() map[string]string { return foldedNames(s.tag) })
 		all[code] = s
 	}
 	for code, s := range all {

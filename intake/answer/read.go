@@ -22,7 +22,7 @@ func Read(k Kind, typed string, lim Limits, s Situation) (Reading, *Unfit) {
 	if unfit != nil {
 		return Reading{}, unfit
 	}
-	if k.sentence() && IDNumberIn(line) {
+	if k.prose() && IDNumberIn(line) || k == Handle && accountNumberIn(line) {
 		return Reading{}, refuse(ReasonIDNumber)
 	}
 	if k.knowable() && speechOf(s.Language).sentences[fold(line)] == Unknown {
@@ -55,11 +55,6 @@ func Read(k Kind, typed string, lim Limits, s Situation) (Reading, *Unfit) {
 	return Reading{}, refuse(ReasonButton)
 }
 
-// sentence reports whether people may put a number into the answer that must not be stored.
-func (k Kind) sentence() bool {
-	return k == Text || k == LongText || k == Name || k == Signature || k == Handle
-}
-
 // knowable reports whether "don't know" is no answer: it is what the skip button is for.
 func (k Kind) knowable() bool {
 	switch k {
@@ -84,10 +79,11 @@ func clean(k Kind, typed string) (string, *Unfit) {
 	if !utf8.ValidString(typed) || strings.ContainsRune(typed, utf8.RuneError) {
 		return "", refuse(ReasonCharacters)
 	}
-	line := norm.NFC.String(strings.ReplaceAll(typed, "\r\n", "\n"))
+	line := strings.ReplaceAll(typed, "\r\n", "\n")
 	if !k.prose() {
 		line = strings.Map(dropInvisible, line)
 	}
+	line = norm.NFC.String(line)
 	if k == LongText {
 		line = strings.TrimSpace(line)
 	} else {

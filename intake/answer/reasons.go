@@ -35,14 +35,14 @@ const (
 	ReasonMoneySmall      = "money-small"      // {min} at least, with its currency
 	ReasonMoneyLarge      = "money-large"      // {max} at most, with its currency
 
-	ReasonDateUnreadable = "date-unreadable"  // no date
-	ReasonDateNeedsDay   = "date-needs-day"   // only a month, a season or a year, or "about"
-	ReasonDateNeedsYear  = "date-needs-year"  // no year
-	ReasonDateNoDay      = "date-no-day"      // {month} with its year, has only {days} days
-	ReasonDateNoMonth    = "date-no-month"    // the 13th month
-	ReasonDateFuture     = "date-future"      // after {today}
-	ReasonDateEarly      = "date-early"       // before {earliest}
-	ReasonMonthUnread    = "month-unreadable" // no month, season or year
+	ReasonDateUnreadable  = "date-unreadable"  // no date
+	ReasonDateNeedsDay    = "date-needs-day"   // only a month, a season or a year, or "about"
+	ReasonDateNeedsYear   = "date-needs-year"  // no year
+	ReasonDateNoDay       = "date-no-day"      // {month} with its year, has only {days} days
+	ReasonDateNoMonth     = "date-no-month"    // the 13th month
+	ReasonDateFuture      = "date-future"      // after {today}
+	ReasonDateEarly       = "date-early"       // before {earliest}
+	ReasonMonthUnreadable = "month-unreadable" // no month, season or year
 
 	ReasonCountryUnknown = "country-unknown" // no country, or none of ISO 3166-1
 
@@ -77,7 +77,7 @@ var reasons = []ReasonArgs{
 	{ReasonNumberUnreadable, nil}, {ReasonNumberWhole, nil}, {ReasonNumberSmall, []string{"min"}}, {ReasonNumberLarge, []string{"max"}},
 	{ReasonMoneyUnreadable, nil}, {ReasonMoneyCurrency, nil}, {ReasonMoneySmall, []string{"min"}}, {ReasonMoneyLarge, []string{"max"}},
 	{ReasonDateUnreadable, nil}, {ReasonDateNeedsDay, nil}, {ReasonDateNeedsYear, nil}, {ReasonDateNoDay, []string{"month", "days"}},
-	{ReasonDateNoMonth, nil}, {ReasonDateFuture, []string{"today"}}, {ReasonDateEarly, []string{"earliest"}}, {ReasonMonthUnread, nil},
+	{ReasonDateNoMonth, nil}, {ReasonDateFuture, []string{"today"}}, {ReasonDateEarly, []string{"earliest"}}, {ReasonMonthUnreadable, nil},
 	{ReasonCountryUnknown, nil},
 	{ReasonEmailNoAt, nil}, {ReasonEmailSpace, nil}, {ReasonEmailDomain, nil}, {ReasonEmailUnreadable, nil},
 	{ReasonPhoneInvalid, nil}, {ReasonPhoneNeedsCountry, nil},

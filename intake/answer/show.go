@@ -12,16 +12,14 @@ import (
 // it: "3 maart 2012" for 2012-03-03, "Nederland" for NL. What it does not know is shown as it is.
 func Show(k Kind, value, language string) string {
 	words := speechOf(language)
-	if k.knowable() && k != Name && k != Signature && k != Handle || k == YesNo || k == Maybe || k == Group {
-		if shown := words.shared(value); shown != "" {
-			return shown
-		}
+	if shown := words.shared(value); shown != "" && !k.prose() && k != Handle {
+		return shown
 	}
 	switch k {
 	case Date, Month, Year:
 		return words.showDate(value)
 	case Country:
-		return words.showCountry(value)
+		return showCountry(value, language)
 	case Phone:
 		return showPhone(value)
 	case Email:
