@@ -100,13 +100,24 @@ func (a *analysis) literal(q *Question, n ast.Node) {
 		return
 	}
 	for _, value := range literals(n) {
-		if known := q.answers(); known != nil && value != "" && !slices.Contains(known, value) {
-			a.fault("%s is compared with %q, which is none of its answers (%s)", q.ID, value, strings.Join(known, ", "))
-		}
-		if q.Kind == answer.Country && value != "" && !isCountry(value) {
-			a.fault("%s is compared with %q, which is not the code of a country, such as NL", q.ID, value)
+		if reason := q.refuses(value); reason != "" {
+			a.fault("%s is compared with %s", q.ID, reason)
 		}
 	}
+}
+
+// refuses says, as the end of a sentence, why a question cannot have an answer; "" when it can.
+func (q *Question) refuses(value string) string {
+	if value == "" { // not answered
+		return ""
+	}
+	if known := q.answers(); known != nil && !slices.Contains(known, value) {
+		return fmt.Sprintf("%q, which is none of the answers to %s (%s)", value, q.ID, strings.Join(known, ", "))
+	}
+	if q.Kind == answer.Country && !isCountry(value) {
+		return fmt.Sprintf("%q, which is not the code of a country, such as NL", value)
+	}
+	return ""
 }
 
 // literals are the texts that an expression can directly be.

@@ -48,6 +48,7 @@ type Campaign struct {
 	files    map[string][]byte           // documents handed out, by file name
 	question map[string]*Question
 	programs map[Expression]*program // every expression, ready to run
+	voices   []string                // what the voice can be
 }
 
 // Value fills a placeholder: one text for all languages, or one a language. An empty value is a
@@ -124,9 +125,10 @@ type Question struct {
 	Future      bool              `yaml:"future"`
 	Still       bool              `yaml:"still"` // "until now" may be the answer
 	Narrow      *Narrow           `yaml:"narrow"`
-	Refuse      []Objection       `yaml:"refuse"` // reasons why the answer cannot be right
-	Doubt       []Objection       `yaml:"doubt"`  // reasons to ask once more; the same answer given twice stands
-	Pays        bool              `yaml:"pays"`   // the agreement costs money and its button must say so (CJEU C-400/22)
+	Refuse      []Objection       `yaml:"refuse"`  // reasons why the answer cannot be right
+	Doubt       []Objection       `yaml:"doubt"`   // reasons to ask once more; the same answer given twice stands
+	Lawyers     bool              `yaml:"lawyers"` // the agreement that lets lawyers receive the file
+	Pays        bool              `yaml:"pays"`    // the agreement costs money and its button must say so (CJEU C-400/22)
 	Document    string            `yaml:"document"`
 	Lookup      string            `yaml:"lookup"`  // purpose under which a keyed hash finds the same value in other files
 	Summary     string            `yaml:"summary"` // section of the summary that shows it; "" for none
@@ -177,9 +179,10 @@ type Pack struct {
 
 // Fact is a derived value that expressions may use and exports carry, for example whether a child was under 13.
 type Fact struct {
-	ID     string     `yaml:"id"`
-	Member bool       `yaml:"member"`
-	Is     Expression `yaml:"is"`
+	ID          string      `yaml:"id"`
+	Member      bool        `yaml:"member"`
+	Is          Expression  `yaml:"is"`
+	Sensitivity Sensitivity `yaml:"sensitivity"` // when left out, that of the most delicate answer it is derived from
 }
 
 // Tier is an outcome: whether a submission, or a child of it, counts.

@@ -1,11 +1,29 @@
 package campaign
 
-// check finds everything that is wrong with a campaign that could be read.
+import "claimline/intake/wording"
+
+// check finds everything that is wrong with a campaign that could be read. What an id names wrongly
+// makes the rest unreadable, so the ids come first and alone.
 func (l *loader) check(c *Campaign) {
-	before := len(l.faults)
+	l.head(c)
 	l.ids(c)
-	if len(l.faults) > before {
-		return // what follows finds things by their ids
+	if len(l.faults) > 0 {
+		return
+	}
+	for _, q := range c.Questions {
+		l.kind(c, q)
 	}
 	l.prepare(c)
+	l.screens(c)
+	l.group(c)
+	l.order(c)
+	l.outcomes(c)
+	l.flags(c)
+	l.paths(c)
+	l.texts(c)
+}
+
+// in reports a fault of a language file.
+func (l *loader) in(file string, line int, where, reason string) {
+	l.faults = append(l.faults, wording.Fault{File: file, Line: line, Where: where, Reason: reason})
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/expr-lang/expr"
+
+	"claimline/intake/answer"
 )
 
 // A Function is what an expression may call, besides any, all, none, count, filter, map, len, sum,
@@ -27,7 +29,7 @@ var Functions = []Function{
 	{"day", `day("2018-05-25") date`, "A fixed day, written year-month-day."},
 	{"known", "known(date) yes/no", "A date was answered, however roughly."},
 	{"year", "year(date) number", "The first year the date can lie in; 0 when it is missing."},
-	{"first", "first(name) text", "The first name: the first word of a name."},
+	{"first", "first(name) text", "The first name in a whole name."},
 	{"country_in", "country_in(country) yes/no", "The country is in the campaign's list countries.in."},
 	{"country_opt_in", "country_opt_in(country) yes/no", "The country is in the campaign's list countries.opt_in."},
 	{"eea", "eea(country) yes/no", "The country is in the EU, in the EEA, or is Switzerland."},
@@ -52,7 +54,7 @@ func (c *Campaign) functions() []expr.Option {
 		expr.Function("known", func(p ...any) (any, error) { return p[0].(When).known(), nil }, new(func(When) bool)),
 		expr.Function("year", func(p ...any) (any, error) { return p[0].(When).from / 10000, nil }, new(func(When) int)),
 		expr.Function("day", day, new(func(string) When)),
-		expr.Function("first", func(p ...any) (any, error) { return firstWord(p[0].(string)), nil }, new(func(string) string)),
+		expr.Function("first", func(p ...any) (any, error) { return answer.FirstName(p[0].(string)), nil }, new(func(string) string)),
 		expr.Function("country_in", member(c.Countries.In), new(func(string) bool)),
 		expr.Function("country_opt_in", member(c.Countries.OptIn), new(func(string) bool)),
 		expr.Function("eea", member(eea), new(func(string) bool)),
@@ -69,9 +71,4 @@ func day(p ...any) (any, error) {
 		return nil, fmt.Errorf("%q is not a day written year-month-day", p[0])
 	}
 	return When{number(t), number(t), p[0].(string)}, nil
-}
-
-func firstWord(name string) string {
-	word, _, _ := strings.Cut(strings.TrimSpace(name), " ")
-	return word
 }

@@ -28,9 +28,10 @@ const (
 
 // program is an expression made ready to run.
 type program struct {
-	vm     *vm.Program
-	result reflect.Type
-	reads  reads
+	vm      *vm.Program
+	result  reflect.Type
+	results []string // the texts it can give, as far as they are written out
+	reads   reads
 }
 
 // compiler makes programs of a campaign's expressions, each in the view its place gives it: of the
@@ -121,7 +122,7 @@ func (k *compiler) compile(e Expression, member bool) (*program, []string) {
 	if err != nil {
 		return nil, []string{"the expression does not fit: " + explain(err)}
 	}
-	return &program{vm: ready, result: result, reads: found}, nil
+	return &program{vm: ready, result: result, results: literals(tree.Node), reads: found}, nil
 }
 
 func (k *compiler) optionsFor(member bool) []expr.Option {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/expr-lang/expr"
+
 	"claimline/intake/answer"
 )
 
@@ -84,8 +86,46 @@ func (l *loader) prepare(c *Campaign) {
 			continue
 		}
 		c.programs[r.is] = p
+		l.results(c, r, p.results)
+	}
+	l.tryOut(c)
+}
+
+// results checks what an expression gives, as far as it is written out.
+func (l *loader) results(c *Campaign, r rule, results []string) {
+	if r.text {
+		c.voices = slices.DeleteFunc(results, func(voice string) bool { return voice == "" })
+		return
+	}
+	if r.value == nil {
+		return
+	}
+	for _, value := range results {
+		if reason := r.value.refuses(value); reason != "" {
+			l.at(r.where, "this gives %s", reason)
+		}
 	}
 }
+
+// tryOut runs every expression on no answers at all, where an expression that can fail does.
+func (l *loader) tryOut(c *Campaign) {
+	if len(l.faults) > 0 {
+		return
+	}
+	for _, r := range c.rules() {
+		view := c.Env(nothing{}, 0, "2026-01-01").view
+		view.need(c.programs[r.is].reads)
+		if _, err := expr.Run(c.programs[r.is].vm, view.vars); err != nil {
+			l.at(r.where, "the expression fails where nothing has been answered: %s", explain(err))
+		}
+	}
+}
+
+// nothing is what somebody has answered who has just arrived.
+type nothing struct{}
+
+func (nothing) Values(string, int) []string { return nil }
+func (nothing) Items() []int                { return nil }
 
 func numbered(where string, i int) string { return where + "." + strconv.Itoa(i+1) }
 

@@ -1,0 +1,89 @@
+package campaign
+
+import (
+	"slices"
+	"strings"
+)
+
+var (
+	severities = []string{"info", "low", "medium", "high", "critical"}
+	actors     = []string{"nobody", "parent", "moderator", "lawyer", "safeguarding"}
+)
+
+// outcomes checks that everybody gets one, with a reason that can be told.
+func (l *loader) outcomes(c *Campaign) {
+	if len(c.Outcomes) == 0 {
+		l.at("outcomes", "the campaign does not say what counts")
+		return
+	}
+	for i, o := range c.Outcomes {
+		where := numbered("outcomes", i)
+		isLast := i == len(c.Outcomes)-1
+		switch {
+		case o.When == "" && !isLast:
+			l.at(where, "this rule always holds, so the rules after it never do")
+		case o.When != "" && isLast:
+			l.at(where+".when", "the last outcome has no condition, so that everybody gets one")
+		}
+		if !plainID.MatchString(string(o.Tier)) {
+			l.at(where+".tier", "%q is not the name of an outcome: small letters, digits and underscores", o.Tier)
+		}
+		if o.Reason != "" && !slices.ContainsFunc(c.Flags, func(f FlagRule) bool { return f.Code == o.Reason }) {
+			l.at(where+".reason", "there is no flag %s", o.Reason)
+		}
+		if p := c.programs[o.When]; p != nil && p.reads.outcomes {
+			l.at(where+".when", "an outcome cannot depend on outcomes")
+		}
+	}
+}
+
+func (l *loader) flags(c *Campaign) {
+	for _, f := range c.Flags {
+		at := "flags." + f.Code
+		if f.When == "" {
+			l.at(at, "the flag would always be raised: the condition is missing")
+		}
+		if !slices.Contains(severities, f.Severity) {
+			l.at(at+".severity", "a flag's severity is one of %s, not %q", strings.Join(severities, ", "), f.Severity)
+		}
+		if !slices.Contains(actors, f.Acts) {
+			l.at(at+".acts", "who acts on a flag is one of %s, not %q", strings.Join(actors, ", "), f.Acts)
+		}
+		if f.Member && c.Group == nil {
+			l.at(at+".member", "this campaign has no group")
+		}
+		for i, id := range f.Answers {
+			if c.Question(id) == nil {
+				l.at(numbered(at+".answers", i), "there is no question %s", id)
+			}
+		}
+	}
+}
+
+func (l *loader) paths(c *Campaign) {
+	for _, p := range c.Paths {
+		at := "paths." + p.ID
+		for id, values := range p.Answers {
+			l.pathAnswer(c, at+".answers."+id, id, values)
+		}
+		switch {
+		case p.Members < 0 || p.Members > 0 && (c.Group == nil || p.Members > c.Group.Max):
+			l.at(at+".members", "the group cannot have %d members", p.Members)
+		case p.MaxScreens < 1:
+			l.at(at, "the path does not say how many screens it has at most, as max_screens")
+		}
+	}
+}
+
+func (l *loader) pathAnswer(c *Campaign, where, id string, values []string) {
+	q := c.Question(id)
+	if q == nil {
+		l.at(where, "there is no question %s", id)
+		return
+	}
+	for _, value := range values {
+		if reason := q.refuses(value); reason != "" {
+			l.at(where, "this walker says %s", reason)
+		}
+	}
+}
