@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math/rand"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -155,8 +156,7 @@ func (p *person) Send(kind string) {
 		sent.Bytes = 50 << 20
 	}
 	p.do(sent)
-	p.look()
-	for _, o := range p.shelf.out {
+	for _, o := range slices.Clone(p.shelf.out) {
 		if o.Do == intake.Fetch && o.File.Handle == sent.Handle {
 			p.do(intake.Fetched{Job: o.ID, Stored: intake.StoredFile{ID: "file" + o.ID, SHA256: o.ID, Bytes: sent.Bytes, Type: sent.Type}})
 		}

@@ -144,7 +144,7 @@ func (t *talk) header(at position) wording.Text {
 	walk := t.walk()
 	parts, known := t.parts(walk)
 	args := wording.Args{"part": strconv.Itoa(at.screen.Part), "parts": strconv.Itoa(parts), "who": ""}
-	if at.item != 0 && t.first(at.item) != "" {
+	if at.item != 0 && (t.nameOf(at.item) != "" || len(t.state().Members) > 1) {
 		args["who"] = " · " + t.first(at.item)
 	}
 	if !known {
