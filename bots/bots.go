@@ -1,6 +1,6 @@
 // Package bots is what all chat platforms share: the order in which one person's events are
-// handled (Lanes), the way out to a platform (Delivery) and the closed list of what can go wrong
-// on that way (Failure).
+// handled (Lanes), the way out to a platform (Delivery), how fast that may go (Gate), which
+// process may do it (Tenure) and the closed list of what can go wrong on the way (Failure).
 //
 // A platform is a folder below this one with two pure translations, inbound and outbound, a client
 // and a loop. It knows intake's words and nothing of rules, SQL or other platforms.
@@ -8,6 +8,7 @@ package bots
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"claimline/intake"
@@ -24,24 +25,52 @@ type Desk interface {
 
 // Outbox is where committed messages wait until a platform has them. Package storage implements it.
 type Outbox interface {
-	// Due returns messages for a platform that may go out now: per chat in order, and only those
-	// with nothing unsent before them in their chat; prompts that were answered meanwhile are left out.
+	// Due returns messages for a platform that may go out now: only those with nothing unsent
+	// before them in their chat, so one a chat; prompts that were answered meanwhile are left out.
+	// A Fetch is a job beside the chat: it holds nothing up and is not held up.
 	Due(ctx context.Context, platform string, now time.Time, most int) ([]Letter, error)
 	// Delivered marks a message as handed over, and remembers the platform's id of it.
 	Delivered(ctx context.Context, id string, m intake.MessageID, at time.Time) error
-	// Later puts a message, and with it its chat, off until a moment; why is a Class.
+	// Later puts a message, and with it its chat, off until a moment and counts the attempt; why is
+	// a Class.
 	Later(ctx context.Context, id string, until time.Time, why string) error
-	// Drop gives a message up for good.
+	// Drop gives a message up for good. With why Gone the person cannot be reached any more: what
+	// else waits for the account is given up too, until the person writes again.
 	Drop(ctx context.Context, id string, why string) error
+	// Kick returns a channel that receives after a commit that put messages for the platform into
+	// the outbox. It may receive too often; it has room for one, so that nobody waits to signal.
+	Kick(platform string) <-chan struct{}
 }
 
 // Letter is a message on its way. Package intake has it, so that the store can hand it out without
 // knowing this package.
 type Letter = intake.Letter
 
-// Platform is one chat platform's way out. Deliver hands one message over and returns its id there;
-// what goes wrong is always a *Failure.
+// Platform is one chat platform's way out. Deliver hands one message over and returns its id there,
+// or does one Fetch; what goes wrong is always a *Failure. It keeps the platform's limits itself.
 type Platform interface {
 	Name() string
 	Deliver(ctx context.Context, l Letter) (intake.MessageID, error)
+}
+
+// Vault takes fetched files into custody. Package storage implements it.
+type Vault interface {
+	// Put seals and syncs what r gives, up to limit bytes, before it returns. An error of r comes
+	// back wrapped. An error with a method Unfit() string refuses the file for good, with a reason
+	// key such as "file-type" that the person is told; after any other the job is done again.
+	Put(ctx context.Context, keep intake.Custody, name string, r io.Reader, limit int64) (intake.StoredFile, error)
+}
+
+// Settings keeps the few facts that a platform must know after a restart. Package storage implements it.
+type Settings interface {
+	// Setting returns what was last set under a name, "" when nothing was.
+	Setting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// People finds who is in the middle of something. Package storage implements it.
+type People interface {
+	// OpenAccounts returns at most n accounts of a platform whose conversation is open and was
+	// touched since a moment, the latest first.
+	OpenAccounts(ctx context.Context, platform string, since time.Time, n int) ([]intake.Account, error)
 }

@@ -31,12 +31,17 @@ type Failure struct {
 	Wait   time.Duration // Throttled: how long; 0 when the platform did not say
 	All    bool          // Throttled: the whole platform, not only the chat
 	To     string        // Moved: the new chat
+	Note   string        // for whoever runs the program, in words of ours; usually ""
 }
 
 // Error names the class and the code, and nothing a person or the platform said.
 func (f *Failure) Error() string {
+	text := fmt.Sprintf("%s: %s", f.Doing, f.Class)
 	if f.Status != 0 {
-		return fmt.Sprintf("%s: %s (%d)", f.Doing, f.Class, f.Status)
+		text += fmt.Sprintf(" (%d)", f.Status)
 	}
-	return fmt.Sprintf("%s: %s", f.Doing, f.Class)
+	if f.Note != "" {
+		text += ": " + f.Note
+	}
+	return text
 }

@@ -1,0 +1,160 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"claimline/bots"
+	"claimline/intake"
+)
+
+const (
+	mostFileBytes = 20 << 20 // what Telegram lets a bot download
+	fetchTimeout  = 3 * time.Minute
+	fetchAttempts = 8 // over about three minutes; then the person is told and can send the file again
+)
+
+// Reason keys of files that were not taken.
+const (
+	unfitTooBig = "file-too-big"
+	unfitGone   = "file-gone"
+)
+
+// fetch does one Fetch job: the file goes into custody, and what became of it is an event of its
+// own. Nil means that the event is on file.
+func (b *Bot) fetch(ctx context.Context, l bots.Letter) error {
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	defer cancel()
+	b.typing(ctx, l.Account.ID())
+	stored, unfit, err := b.download(ctx, l)
+	if err != nil && l.Attempts+1 >= fetchAttempts && ctx.Err() == nil && failureOf(err).Class != bots.Conflict {
+		b.log.Warn("file given up", "outgoing", l.ID, "failure", err)
+		unfit, err = unfitGone, nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = b.Desk.Handle(ctx, intake.Event{
+		Account:  l.Account,
+		Identity: identity("fetched", l.ID),
+		At:       b.Now(),
+		Did:      intake.Fetched{Job: l.ID, Stored: stored, Unfit: unfit},
+	})
+	if err != nil {
+		b.log.Warn("fetched file not noted yet", "outgoing", l.ID, "error", err)
+		return &bots.Failure{Class: bots.Unreachable, Doing: "fetch"}
+	}
+	return nil
+}
+
+// download brings a file into custody, or finds the reason why it never will be.
+func (b *Bot) download(ctx context.Context, l bots.Letter) (intake.StoredFile, string, error) {
+	none := intake.StoredFile{}
+	limit := b.FileLimit
+	if l.File.Bytes > limit {
+		return none, unfitTooBig, nil
+	}
+	path, unfit, err := b.locate(ctx, l.File.Handle, limit)
+	if err != nil || unfit != "" {
+		return none, unfit, err
+	}
+	body, err := b.client.open(ctx, path)
+	if err != nil {
+		return none, "", err
+	}
+	defer body.Close()
+	within := &bounded{r: body, left: limit}
+	stored, err := b.Vault.Put(ctx, l.Keep, l.File.Name, within, limit)
+	var refused interface{ Unfit() string }
+	switch {
+	case within.over:
+		return none, unfitTooBig, nil
+	case errors.As(err, &refused):
+		return none, refused.Unfit(), nil
+	case err != nil:
+		b.log.Warn("file not in custody yet", "outgoing", l.ID, "error", scrubbed(err, within))
+		return none, "", &bots.Failure{Class: bots.Unreachable, Doing: "download"}
+	}
+	return stored, "", nil
+}
+
+// locate asks where a file is.
+func (b *Bot) locate(ctx context.Context, handle string, limit int64) (path, unfit string, err error) {
+	if err := b.client.gate.Call(ctx, ""); err != nil {
+		return "", "", &bots.Failure{Class: bots.Unreachable, Doing: "getFile"}
+	}
+	r := request{method: "getFile", params: tgbotapi.Params{"file_id": handle}}
+	result, seen, err := b.client.raw(ctx, callTimeout, r)
+	if err != nil {
+		f := b.client.failed(r, seen, err)
+		if f.Class == bots.Rejected {
+			return "", unfitBy(err), nil
+		}
+		return "", "", f
+	}
+	var found struct {
+		Path string `json:"file_path"`
+		Size int64  `json:"file_size"`
+	}
+	if json.Unmarshal(result, &found) != nil || found.Path == "" {
+		return "", "", &bots.Failure{Class: bots.Unreachable, Doing: "getFile"}
+	}
+	if found.Size > limit {
+		return "", unfitTooBig, nil
+	}
+	return found.Path, "", nil
+}
+
+func unfitBy(err error) string {
+	if strings.Contains(strings.ToLower(err.Error()), "too big") {
+		return unfitTooBig
+	}
+	return unfitGone
+}
+
+// bounded gives at most so many bytes, and notes whether there were more. The network's errors are
+// replaced: they quote the address.
+type bounded struct {
+	r      io.Reader
+	left   int64
+	over   bool
+	failed bool
+}
+
+var (
+	errTooBig = errors.New("the file is longer than allowed")
+	errCutOff = errors.New("the download was cut off")
+)
+
+// Read implements io.Reader.
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.over {
+		return 0, errTooBig
+	}
+	n, err := b.r.Read(p[:min(int64(len(p)), b.left+1)])
+	if int64(n) > b.left {
+		b.over = true
+		return int(b.left), errTooBig
+	}
+	b.left -= int64(n)
+	if err != nil && err != io.EOF {
+		b.failed = true
+		err = errCutOff
+	}
+	return n, err
+}
+
+// scrubbed is a vault's error for the log. Where the reader failed, that is all there is to say.
+func scrubbed(err error, from *bounded) error {
+	if from.failed {
+		return errCutOff
+	}
+	return fmt.Errorf("vault: %w", err)
+}
