@@ -27,11 +27,12 @@ type conversationRow struct {
 	AuditNo  int64  `gorm:"column:audit_no"`
 	AuditMAC []byte `gorm:"column:audit_mac"`
 	AuditAt  int64  `gorm:"column:audit_at"`
+	Doomed   int    `gorm:"column:doomed"`
 	State    []byte `gorm:"column:state"`
 }
 
 const conversationColumns = "c.id, c.person, c.campaign, c.stage, c.language, c.country, c.screen, c.showing, " +
-	"c.started, c.touched, c.expires, c.out_seq, c.audit_no, c.audit_mac, c.audit_at, c.state"
+	"c.started, c.touched, c.expires, c.out_seq, c.audit_no, c.audit_mac, c.audit_at, c.doomed, c.state"
 
 // conversation opens a row. Envelopes that do not open are returned, see openParts.
 func (r conversationRow) conversation(keys keyset) (intake.Conversation, [][]byte, error) {
@@ -54,15 +55,18 @@ type accountRow struct {
 // dossier is what a turn remembers of a file between finding and saving it.
 type dossier struct {
 	keys          keyset
-	head          head  // of the audit chain
-	outSeq        int64 // the last number given to an outgoing message
-	submission    []byte
+	head          head   // of the audit chain
+	outSeq        int64  // the last number given to an outgoing message
+	submission    []byte // fingerprint of what was found; nil when nothing was sent
+	blocked       bool   // the account took no messages
+	files         []intake.StoredFile
 	stateUnopened [][]byte
 	bodyUnopened  [][]byte
 }
 
 // foundRow is the conversation with its submission, where there is one.
 type foundRow struct {
+	Blocked      int64           `gorm:"column:blocked"`
 	Conversation conversationRow `gorm:"embedded"`
 	Submission   submissionRow   `gorm:"embedded"`
 }
@@ -72,7 +76,7 @@ type foundRow struct {
 // nothing.
 func (t *tx) Find(a intake.Account) (*intake.File, error) {
 	var row foundRow
-	err := t.db.Table("accounts AS a").Select(conversationColumns+", "+submissionColumns).
+	err := t.db.Table("accounts AS a").Select("a.blocked, "+conversationColumns+", "+submissionColumns).
 		Joins("JOIN conversations AS c ON c.id = a.conversation").
 		Joins("LEFT JOIN submissions AS s ON s.conversation = c.id").
 		Where("a.address = ?", t.store.address(a)).
@@ -83,6 +87,11 @@ func (t *tx) Find(a intake.Account) (*intake.File, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("finding a conversation: %w", err)
+	}
+	if row.Conversation.Doomed != 0 { // a crash came between an earlier turn and its keys' end
+		if err := t.finishDoom(row.Conversation.ID); err != nil {
+			return nil, err
+		}
 	}
 	keys, err := t.store.ring.of(t.ctx, row.Conversation.Person)
 	if err != nil {
@@ -101,11 +110,12 @@ func (t *tx) Find(a intake.Account) (*intake.File, error) {
 func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	c := r.Conversation
 	f := &intake.File{Person: c.Person}
-	d := &dossier{keys: keys, head: head{c.AuditNo, c.AuditMAC}, outSeq: c.OutSeq}
+	d := &dossier{keys: keys, head: head{c.AuditNo, c.AuditMAC}, outSeq: c.OutSeq, blocked: r.Blocked != 0}
 	var err error
 	if f.Conversation, d.stateUnopened, err = c.conversation(keys); err != nil {
 		return nil, nil, err
 	}
+	d.files = f.Conversation.State.Files
 	if r.Submission.SubID == nil {
 		return f, d, nil
 	}

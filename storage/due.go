@@ -15,7 +15,7 @@ import (
 
 func plusOne(column string) clause.Expr { return gorm.Expr(column + " + 1") }
 
-// dueRow is the first letter of a lane, with what decides about it.
+// dueRow is a letter that may go out, with what decides about it.
 type dueRow struct {
 	ID       string `gorm:"column:id"`
 	Seq      int64  `gorm:"column:seq"`
@@ -26,7 +26,7 @@ type dueRow struct {
 	Target   []byte `gorm:"column:target"` // sealed id of the earlier message
 }
 
-// Due returns the first letter of each lane that may go out now, oldest first. It claims nothing:
+// Due returns what may go out now, oldest first: the first letter of each chat, and every download. It claims nothing:
 // one process at a time delivers for a platform (see Lease), and must know what it is delivering.
 // Letters of people who blocked the bot wait. A prompt that was answered meanwhile is dropped as
 // "superseded", a letter whose key is destroyed as "erased", and what follows them is returned
@@ -53,7 +53,7 @@ func (s *Store) due(ctx context.Context, platform string, now time.Time, most in
 		Joins("LEFT JOIN outbox AS e ON e.id = o.earlier").
 		Joins("LEFT JOIN accounts AS a ON a.address = o.chat").
 		Where("o.platform = ? AND o.state = 'due' AND o.due <= ? AND coalesce(a.blocked, 0) = 0", platform, micro(now)).
-		Where("NOT EXISTS (SELECT 1 FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq)").
+		Where("o.lane = ? OR NOT EXISTS (SELECT 1 FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq)", laneFetch).
 		Order("o.due, o.seq").Limit(most).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for messages to %s: %w", platform, err)

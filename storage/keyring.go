@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -132,10 +133,11 @@ type ownKeys struct {
 	lookup *key // keyed hashes by which a value is found again
 	audit  *key // MACs of the audit chains
 	seal   *key // what belongs to nobody on file, for example references of audit entries
+	button *key // MACs of what buttons carry
 }
 
 func (r *keyring) ownKeys(ctx context.Context) (ownKeys, error) {
-	names := []string{"lookup", "audit", "seal"}
+	names := []string{"lookup", "audit", "seal", "button"}
 	keys, err := r.of(ctx, storeItself)
 	if err != nil {
 		return ownKeys{}, err
@@ -143,12 +145,20 @@ func (r *keyring) ownKeys(ctx context.Context) (ownKeys, error) {
 	if err := r.ensure(ctx, storeItself, keys, names...); err != nil && !errors.Is(err, errAgain) {
 		return ownKeys{}, err
 	}
-	return ownKeys{lookup: keys["lookup"], audit: keys["audit"], seal: keys["seal"]}, nil
+	return ownKeys{lookup: keys["lookup"], audit: keys["audit"], seal: keys["seal"], button: keys["button"]}, nil
 }
 
-// compartments names the keys that a file needs.
-func compartments(f *intake.File) []string {
+// ButtonKey is what buttons are signed with; it outlives restarts, as buttons do.
+func (s *Store) ButtonKey() []byte { return slices.Clone(s.own.button.bytes[:]) }
+
+// compartments names the keys that a file needs, those of files to be fetched included.
+func compartments(f *intake.File, outgoing ...intake.Outgoing) []string {
 	names := []string{intake.Self}
+	for _, o := range outgoing {
+		if o.Do == intake.Fetch {
+			names = append(names, o.Keep.Compartment)
+		}
+	}
 	for _, a := range f.Conversation.State.Answers {
 		names = append(names, compartmentOf(a))
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"claimline/intake"
 )
 
@@ -19,7 +21,7 @@ const (
 	stateDropped = "dropped"
 
 	laneTalk  = 0
-	laneFetch = 1 // downloads wait for each other, never for talk nor talk for them
+	laneFetch = 1 // a download is a job beside the chat: it waits for nothing and nothing waits for it
 )
 
 type letterRow struct {
@@ -114,9 +116,35 @@ func (s *Store) Later(ctx context.Context, id string, until time.Time, why strin
 	return s.mark(ctx, id, map[string]any{"due": micro(until), "why": why, "attempts": plusOne("attempts")})
 }
 
-// Drop gives a message up for good.
+// gone is the class of failure of a person who cannot be reached any more.
+const gone = "gone"
+
+// Drop gives a message up for good. When it is "gone", so is everything else that waits for the
+// account, and nothing is handed out for it until the person writes again.
 func (s *Store) Drop(ctx context.Context, id string, why string) error {
-	return s.mark(ctx, id, map[string]any{"state": stateDropped, "why": why, "done": micro(s.now()), "body": nil})
+	if why == gone {
+		return s.dropAll(ctx, id)
+	}
+	return s.mark(ctx, id, s.dropped(why))
+}
+
+func (s *Store) dropped(why string) map[string]any {
+	return map[string]any{"state": stateDropped, "why": why, "done": micro(s.now()), "body": nil}
+}
+
+func (s *Store) dropAll(ctx context.Context, id string) error {
+	err := s.transact(ctx, func(db *gorm.DB) error {
+		const chat = "(SELECT chat FROM outbox WHERE id = ?)"
+		err := db.Table("accounts").Where("address = "+chat, id).Update("blocked", micro(s.now())).Error
+		if err != nil {
+			return err
+		}
+		return db.Table("outbox").Where("chat = "+chat+" AND state = ?", id, stateDue).Updates(s.dropped(gone)).Error
+	})
+	if err != nil {
+		return fmt.Errorf("giving up the chat of outgoing %s: %w", id, err)
+	}
+	return nil
 }
 
 // mark changes a row that is due. A row that is not, because its person was erased meanwhile, needs

@@ -17,7 +17,7 @@ func (t *tx) Save(f *intake.File, turn intake.Turn) error {
 	if turn.Forget {
 		return t.forget(f, d, turn)
 	}
-	if err := t.store.ring.ensure(t.ctx, f.Person, d.keys, compartments(f)...); err != nil {
+	if err := t.store.ring.ensure(t.ctx, f.Person, d.keys, compartments(f, turn.Outgoing...)...); err != nil {
 		return err
 	}
 	entries, err := t.chain(f.Conversation.ID, &d.head, turn.At, turn.Audit)
@@ -43,6 +43,12 @@ func (t *tx) Save(f *intake.File, turn intake.Turn) error {
 	if err := t.enter(entries); err != nil {
 		return err
 	}
+	if err := t.saveFiles(f, d); err != nil {
+		return err
+	}
+	if err := t.unblock(f, d, letters); err != nil {
+		return err
+	}
 	return t.doom(f, d, turn.Destroy)
 }
 
@@ -59,6 +65,9 @@ func (t *tx) saveConversation(f *intake.File, d *dossier, turn intake.Turn) erro
 	if turn.Audit != nil {
 		columns["audit_at"] = micro(t.store.now())
 	}
+	if turn.Destroy != nil {
+		columns["doomed"] = 1
+	}
 	done := t.db.Table("conversations").Where("id = ?", row.ID).Updates(columns)
 	if done.Error != nil {
 		return fmt.Errorf("saving conversation %s: %w", row.ID, done.Error)
@@ -69,30 +78,16 @@ func (t *tx) saveConversation(f *intake.File, d *dossier, turn intake.Turn) erro
 	return nil
 }
 
-type doomedRow struct {
-	Key []byte `gorm:"column:key"`
-}
-
-// doom notes which keys must go, in the turn that decided it; they go after its commit. What else
-// they sealed goes now. A crash in between is made good by Sweep.
-func (t *tx) doom(f *intake.File, d *dossier, compartments []string) error {
-	var rows []doomedRow
-	for _, c := range compartments {
-		if k := d.keys[c]; k != nil && c != intake.Self {
-			t.doomed = append(t.doomed, k.id)
-			rows = append(rows, doomedRow{Key: k.id[:]})
-			delete(d.keys, c)
-		}
-	}
-	if rows == nil {
+// unblock lets messages to an account through again: there is something to say to it, so the person
+// has written.
+func (t *tx) unblock(f *intake.File, d *dossier, letters []letterRow) error {
+	if !d.blocked || letters == nil {
 		return nil
 	}
-	if err := t.db.Table("doomed").Create(&rows).Error; err != nil {
-		return fmt.Errorf("dooming keys of person %s: %w", f.Person, err)
+	err := t.db.Table("accounts").Where("address = ?", t.store.address(f.Account)).Update("blocked", 0).Error
+	if err != nil {
+		return fmt.Errorf("unblocking an account of person %s: %w", f.Person, err)
 	}
-	var keys [][]byte
-	for _, r := range rows {
-		keys = append(keys, r.Key)
-	}
-	return t.dropFiles(f.Person, "person = ? AND key IN ?", f.Person, keys)
+	d.blocked = false
+	return nil
 }

@@ -144,16 +144,15 @@ func openState(keys keyset, conversation string, bundled []byte) (intake.State, 
 	return state, unopened, err
 }
 
-// bodyDoc is what one compartment of a submission says; flags and files are the person's own.
+// bodyDoc is what one compartment of a submission says; flags are the person's own.
 type bodyDoc struct {
 	Flags    []intake.Flag          `json:"flags,omitempty"`
 	Members  []intake.MemberOutcome `json:"members,omitempty"`
 	Consents []intake.Consent       `json:"consents,omitempty"`
-	Files    []intake.StoredFile    `json:"files,omitempty"`
 }
 
 func splitBody(s intake.Submission, destroyed []string) parts {
-	docs := map[string]*bodyDoc{intake.Self: {Flags: s.Flags, Files: s.Files}}
+	docs := map[string]*bodyDoc{intake.Self: {Flags: s.Flags}}
 	of := func(item int) *bodyDoc {
 		c := intake.Compartment(item)
 		if docs[c] == nil {
@@ -187,7 +186,6 @@ func openBody(keys keyset, s *intake.Submission, bundled []byte) ([][]byte, erro
 		s.Flags = append(s.Flags, doc.Flags...)
 		s.Members = append(s.Members, doc.Members...)
 		s.Consents = append(s.Consents, doc.Consents...)
-		s.Files = append(s.Files, doc.Files...)
 		return nil
 	})
 	slices.SortStableFunc(s.Members, func(a, b intake.MemberOutcome) int { return cmp.Compare(a.Item, b.Item) })

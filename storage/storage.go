@@ -44,7 +44,7 @@ type Options struct {
 // database.
 type Store struct {
 	db     *gorm.DB
-	vault  string // the folder of sealed files
+	vault  *Vault
 	ring   *keyring
 	own    ownKeys
 	now    func() time.Time
@@ -70,8 +70,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{vault: filepath.Join(o.DataDir, "files"), now: o.Now, random: o.Random, log: o.Log,
-		pg: at.postgres(), bells: map[string]chan struct{}{}}
+	s := &Store{now: o.Now, random: o.Random, log: o.Log, pg: at.postgres(), bells: map[string]chan struct{}{}}
+	s.vault = &Vault{store: s, folder: filepath.Join(o.DataDir, "files")}
 	if s.db, err = at.open(ctx, at.register(), o.Log); err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -14,6 +13,7 @@ const (
 	keepEvents  = 90 * 24 * time.Hour // no platform brings an event again after so long
 	keepLetters = 48 * time.Hour      // how long a platform lets us change a message
 	keepTransit = 48 * time.Hour
+	keepUnnamed = 24 * time.Hour
 	keepOrphans = time.Hour // what has no owner may belong to a turn that is not committed yet
 )
 
@@ -26,36 +26,21 @@ func (s *Store) Sweep(ctx context.Context) error {
 		s.sweepKeys(ctx),
 		s.sweepTransit(ctx),
 		s.sweepRows(ctx),
+		s.sweepUnnamed(ctx),
 		s.sweepFiles(ctx),
 	)
 }
 
 func (s *Store) sweepDoomed(ctx context.Context) error {
-	var rows []doomedRow
-	if err := s.db.WithContext(ctx).Table("doomed").Select("key").Find(&rows).Error; err != nil {
+	var conversations []string
+	err := s.db.WithContext(ctx).Table("doomed").Distinct().Order("conversation").Pluck("conversation", &conversations).Error
+	if err != nil {
 		return fmt.Errorf("looking for keys to destroy: %w", err)
 	}
-	ids := make([]keyID, len(rows))
-	for i, row := range rows {
-		ids[i] = keyID(row.Key)
-	}
-	return s.destroyDoomed(ctx, ids)
-}
-
-// destroyDoomed carries out what a turn decided, and notes that it is done.
-func (s *Store) destroyDoomed(ctx context.Context, ids []keyID) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	if err := s.ring.destroy(ctx, ids...); err != nil {
-		return err
-	}
-	raw := make([][]byte, len(ids))
-	for i := range ids {
-		raw[i] = ids[i][:]
-	}
-	if err := s.db.WithContext(ctx).Table("doomed").Where("key IN ?", raw).Delete(&doomedRow{}).Error; err != nil {
-		return fmt.Errorf("noting that %d keys are destroyed: %w", len(ids), err)
+	for _, conversation := range conversations {
+		if err := s.destroyDoomed(ctx, conversation); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -127,10 +112,28 @@ func (s *Store) sweepRows(ctx context.Context) error {
 	return nil
 }
 
+// sweepUnnamed lets files go that no conversation names: their download was done again, or the
+// question they answered is gone.
+func (s *Store) sweepUnnamed(ctx context.Context) error {
+	var ids []string
+	old := micro(s.now().Add(-keepUnnamed))
+	if err := s.db.WithContext(ctx).Table("files").Where("named = 0 AND made < ?", old).Pluck("id", &ids).Error; err != nil {
+		return fmt.Errorf("looking for files that nobody names: %w", err)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	err := s.db.WithContext(ctx).Table("files").Where("id IN ? AND named = 0", ids).Delete(&fileRow{}).Error
+	if err != nil {
+		return fmt.Errorf("letting files go that nobody names: %w", err)
+	}
+	return nil
+}
+
 // sweepFiles removes what no row names: a download that was cut off, or a file whose person was
 // erased when the program was killed.
 func (s *Store) sweepFiles(ctx context.Context) error {
-	entries, err := os.ReadDir(s.vault)
+	entries, err := os.ReadDir(s.vault.folder)
 	if err != nil {
 		return fmt.Errorf("looking through the sealed files: %w", err)
 	}
@@ -149,7 +152,7 @@ func (s *Store) sweepFiles(ctx context.Context) error {
 			return fmt.Errorf("looking for the owners of files: %w", err)
 		}
 		for _, name := range without(names, there) {
-			s.removeFile(filepath.Base(name))
+			s.vault.remove(name)
 		}
 		names = nil
 	}

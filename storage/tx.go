@@ -27,7 +27,7 @@ type tx struct {
 	open  map[string]*dossier // what was found or begun, by conversation
 
 	rings  map[string]bool // platforms that have something to deliver after the commit
-	doomed []keyID         // keys to destroy after the commit
+	doomed []string        // conversations with keys to destroy after the commit
 	leave  []string        // files to remove after the commit
 	gone   []string        // people whose keys are destroyed after the commit
 }
@@ -92,8 +92,10 @@ func (t *tx) settle() {
 	for platform := range t.rings {
 		t.store.kick(platform)
 	}
-	if err := t.store.destroyDoomed(ctx, t.doomed); err != nil {
-		t.store.log.Error("destroying keys is left to the sweep", "keys", len(t.doomed), "error", err)
+	for _, conversation := range t.doomed {
+		if err := t.store.destroyDoomed(ctx, conversation); err != nil {
+			t.store.log.Error("destroying keys is left to the sweep", "conversation", conversation, "error", err)
+		}
 	}
 	for _, person := range t.gone {
 		if err := t.store.ring.destroyPerson(ctx, person); err != nil {
@@ -101,7 +103,7 @@ func (t *tx) settle() {
 		}
 	}
 	for _, id := range t.leave {
-		t.store.removeFile(id)
+		t.store.vault.remove(id)
 	}
 }
 

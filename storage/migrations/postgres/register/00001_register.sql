@@ -29,6 +29,7 @@ CREATE TABLE conversations (
     audit_no  bigint  NOT NULL DEFAULT 0, -- head of this conversation's audit chain
     audit_mac bytea NOT NULL DEFAULT ''::bytea,
     audit_at  bigint  NOT NULL DEFAULT 0,
+    doomed    bigint  NOT NULL DEFAULT 0, -- 1 while keys are to be destroyed, see doomed
     state     bytea NOT NULL CHECK (octet_length(state) >= 114 AND get_byte(state, 0) = 2)
 );
 CREATE INDEX conversations_person ON conversations (person);
@@ -94,10 +95,12 @@ CREATE TABLE files (
     person text NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     key    bytea NOT NULL,   -- id of the key that seals this row
     made   bigint  NOT NULL,
+    named  bigint  NOT NULL DEFAULT 0 CHECK (named IN (0, 1)), -- 1 once the conversation names it
     sealed bytea NOT NULL CHECK (octet_length(sealed) >= 109 AND get_byte(sealed, 0) = 1)
 );
 CREATE INDEX files_person ON files (person);
 CREATE INDEX files_key ON files (key);
+CREATE INDEX files_unnamed ON files (made) WHERE named = 0;
 
 CREATE TABLE events (
     hash bytea PRIMARY KEY, -- keyed hash of the event's identity
@@ -157,19 +160,20 @@ CREATE TABLE checkpoints (
 
 -- Keys whose destruction was decided and has not been carried out yet.
 CREATE TABLE doomed (
-    key bytea PRIMARY KEY
+    key          bytea PRIMARY KEY,
+    conversation text NOT NULL
 );
+CREATE INDEX doomed_conversation ON doomed (conversation);
 
 CREATE TABLE leases (
     name    text PRIMARY KEY,
-    holder  text NOT NULL,
     fencing bigint  NOT NULL,
     expires bigint  NOT NULL
 );
 
 CREATE TABLE settings (
     name  text PRIMARY KEY CHECK (length(name) <= 64),
-    value bigint  NOT NULL
+    value text NOT NULL CHECK (length(value) <= 64)
 );
 
 CREATE TABLE campaigns (

@@ -29,6 +29,7 @@ CREATE TABLE conversations (
     audit_no  INTEGER  NOT NULL DEFAULT 0, -- head of this conversation's audit chain
     audit_mac BLOB NOT NULL DEFAULT x'',
     audit_at  INTEGER  NOT NULL DEFAULT 0,
+    doomed    INTEGER  NOT NULL DEFAULT 0, -- 1 while keys are to be destroyed, see doomed
     state     BLOB NOT NULL CHECK (length(state) >= 114 AND substr(state, 1, 1) = x'02')
 ) STRICT;
 CREATE INDEX conversations_person ON conversations (person);
@@ -94,10 +95,12 @@ CREATE TABLE files (
     person TEXT NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     key    BLOB NOT NULL,   -- id of the key that seals this row
     made   INTEGER  NOT NULL,
+    named  INTEGER  NOT NULL DEFAULT 0 CHECK (named IN (0, 1)), -- 1 once the conversation names it
     sealed BLOB NOT NULL CHECK (length(sealed) >= 109 AND substr(sealed, 1, 1) = x'01')
 ) STRICT;
 CREATE INDEX files_person ON files (person);
 CREATE INDEX files_key ON files (key);
+CREATE INDEX files_unnamed ON files (made) WHERE named = 0;
 
 CREATE TABLE events (
     hash BLOB PRIMARY KEY, -- keyed hash of the event's identity
@@ -157,19 +160,20 @@ CREATE TABLE checkpoints (
 
 -- Keys whose destruction was decided and has not been carried out yet.
 CREATE TABLE doomed (
-    key BLOB PRIMARY KEY
+    key          BLOB PRIMARY KEY,
+    conversation TEXT NOT NULL
 ) STRICT;
+CREATE INDEX doomed_conversation ON doomed (conversation);
 
 CREATE TABLE leases (
     name    TEXT PRIMARY KEY,
-    holder  TEXT NOT NULL,
     fencing INTEGER  NOT NULL,
     expires INTEGER  NOT NULL
 ) STRICT;
 
 CREATE TABLE settings (
     name  TEXT PRIMARY KEY CHECK (length(name) <= 64),
-    value INTEGER  NOT NULL
+    value TEXT NOT NULL CHECK (length(value) <= 64)
 ) STRICT;
 
 CREATE TABLE campaigns (
