@@ -44,13 +44,35 @@ func (t *talk) pick(at position, id string) {
 
 func (t *talk) takeChoice(at position, c campaign.ChoiceOf, id string) {
 	if c.Opens != "" {
-		t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item)})
+		t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item), Buttons: t.onlyIf(at.q.Sensitivity == campaign.Safety)})
 	}
 	if !t.accept(at, []string{id}) {
 		return
 	}
 	t.set(c.Sets, at.item)
+	if c.Opens != "" && at.q.Sensitivity == campaign.Safety {
+		t.pause(at)
+		return
+	}
 	t.next(at, t.closing(at, t.choiceLabel(at, id)))
+}
+
+// onlyIf offers the way back and help under a note that ends a turn.
+func (t *talk) onlyIf(ends bool) [][]Button {
+	if !ends {
+		return nil
+	}
+	return t.helpButtons()
+}
+
+// paused is where a conversation stands that does not go on by itself: after somebody said that a
+// child is not safe, the claim waits until they choose to go on.
+const paused = "paused"
+
+func (t *talk) pause(at position) {
+	t.retire(t.state().Prompt, t.closing(at, ""))
+	t.state().At, t.state().Prompt = paused, ""
+	t.Conversation.Showing++
 }
 
 func (t *talk) pickYear(at position, value string) {

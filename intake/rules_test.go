@@ -303,7 +303,7 @@ func TestEverySentenceExistsInEveryLanguage(t *testing.T) {
 	for _, lang := range words.Languages() {
 		c := words.In(lang)
 		for _, key := range english.Keys() {
-			if !c.Has(key) {
+			if !c.Has(key) && !strings.HasSuffix(key, ".names") {
 				t.Errorf("%s has no %s", lang, key)
 				continue
 			}
@@ -313,7 +313,7 @@ func TestEverySentenceExistsInEveryLanguage(t *testing.T) {
 			}
 		}
 		for _, key := range c.Keys() {
-			if !english.Has(key) {
+			if !english.Has(key) && !strings.HasSuffix(key, ".names") {
 				t.Errorf("%s has %s, which English has not", lang, key)
 			}
 		}

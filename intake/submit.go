@@ -44,7 +44,8 @@ func (t *talk) submit() {
 	t.Conversation.Stage = StageSent
 	t.Conversation.Expires = time.Time{}
 	t.state().Focus = nil
-	t.tell(Message{Text: t.sentText(), File: &receipt})
+	t.tell(Message{Text: wording.Lines(append(t.above, t.sentText())...), File: &receipt})
+	t.above = nil
 }
 
 // sentText tells the number and what happens next, as the outcome has it.

@@ -68,7 +68,7 @@ func (t *talk) shut(e Event) bool {
 		}
 		return false
 	}
-	if t.state().At == "" && t.Conversation.Stage == StageOpen {
+	if at := t.state().At; (at == "" || at == paused) && t.Conversation.Stage == StageOpen {
 		t.show()
 		return true
 	}

@@ -219,9 +219,15 @@ func (t *talk) addMember() {
 	t.changed()
 }
 
-// letGo erases a member and everything said about it, and destroys its key.
+// letGo erases a member and everything said about it, and destroys its key. Only a worry about
+// safety stays, as a code without the member.
 func (t *talk) letGo(item int) {
 	state := t.state()
+	for _, rule := range t.Campaign.Raised(t.env(item)) {
+		if rule.Acts == "safeguarding" {
+			t.note(rule.Code)
+		}
+	}
 	for k := range state.Answers {
 		if k.Item == item {
 			delete(state.Answers, k)
