@@ -41,6 +41,7 @@ func (l *loader) kind(c *Campaign, q *Question) {
 	only(q.Future, "future", withDates)
 	only(q.Still, "still", withDates)
 	only(q.Narrow != nil, "narrow", []answer.Kind{answer.Year})
+	only(q.Lawyers, "lawyers", []answer.Kind{answer.Agree})
 	only(q.Pays, "pays", []answer.Kind{answer.Agree})
 	only(q.Document != "", "document", []answer.Kind{answer.Agree, answer.Notice})
 	only(q.Lookup != "", "lookup", withLookup)

@@ -160,6 +160,9 @@ func (l *loader) fact(c *Campaign, k *compiler, f Fact) {
 	for _, reason := range reasons {
 		l.at(where, "%s", reason)
 	}
+	if f.Sensitivity != "" && !slices.Contains(sensitivities, f.Sensitivity) {
+		l.at("facts."+f.ID+".sensitivity", "there is no sensitivity %q; known are %s", f.Sensitivity, listed(sensitivities))
+	}
 	result := reflect.TypeFor[bool]()
 	if p != nil {
 		if !slices.Contains([]reflect.Kind{reflect.Bool, reflect.Int, reflect.String}, p.result.Kind()) {
