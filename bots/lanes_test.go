@@ -1,0 +1,117 @@
+package bots_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"claimline/bots"
+)
+
+func TestLanesKeepOnePersonsOrderAndRunOthersBeside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lanes := bots.NewLanes(16, 1000, slog.New(slog.DiscardHandler))
+		var mu sync.Mutex
+		order := map[string][]int{}
+		var batch []bots.Task
+		for i := range 20 {
+			for p := range 16 {
+				person := fmt.Sprint(p)
+				batch = append(batch, bots.Task{Person: person, Do: func(context.Context) error {
+					time.Sleep(time.Duration(1+(i*7+p)%5) * time.Millisecond)
+					mu.Lock()
+					defer mu.Unlock()
+					order[person] = append(order[person], i)
+					return nil
+				}})
+			}
+		}
+		began := time.Now()
+		for _, err := range lanes.Run(t.Context(), batch) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for person, got := range order {
+			for i, n := range got {
+				if n != i {
+					t.Fatalf("person %s: task %d was done as number %d", person, n, i)
+				}
+			}
+		}
+		if took := time.Since(began); took > 200*time.Millisecond {
+			t.Errorf("16 people took %s together, as if they had waited for each other", took)
+		}
+	})
+}
+
+func TestLanesContainAPanicAndTellItByIDOnly(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	lanes := bots.NewLanes(4, 4, slog.New(slog.NewTextHandler(&log, nil)))
+	after := false
+	outcomes := lanes.Run(t.Context(), []bots.Task{
+		{Person: "a", ID: "update 7", Do: func(context.Context) error { panic("Anna Voorbeeld said this") }},
+		{Person: "a", ID: "update 8", Do: func(context.Context) error { after = true; return nil }},
+	})
+	if !errors.Is(outcomes[0], bots.ErrPanicked) || outcomes[1] != nil || !after {
+		t.Errorf("outcomes %v, the next task ran: %t", outcomes, after)
+	}
+	if lanes.Panics() != 1 {
+		t.Errorf("%d panics counted", lanes.Panics())
+	}
+	if !strings.Contains(log.String(), "update 7") || !strings.Contains(log.String(), "lanes_test.go") && !strings.Contains(log.String(), "TestLanes") {
+		t.Errorf("the log does not say which task, or where: %s", &log)
+	}
+	if strings.Contains(log.String(), "Anna") {
+		t.Errorf("the log quotes the panic: %s", &log)
+	}
+}
+
+func TestLanesAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lanes := bots.NewLanes(3, 5, slog.New(slog.DiscardHandler))
+		var running, most atomic.Int32
+		var batch []bots.Task
+		for p := range 30 {
+			batch = append(batch, bots.Task{Person: fmt.Sprint(p), Do: func(context.Context) error {
+				most.Store(max(most.Load(), running.Add(1)))
+				time.Sleep(time.Millisecond)
+				running.Add(-1)
+				return nil
+			}})
+		}
+		lanes.Run(t.Context(), batch)
+		if most.Load() != 3 {
+			t.Errorf("%d tasks ran at once, want 3", most.Load())
+		}
+	})
+}
+
+func TestLanesStopTakingUpTasksWhenTheContextEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lanes := bots.NewLanes(1, 2, slog.New(slog.DiscardHandler))
+		ctx, cancel := context.WithCancel(t.Context())
+		var batch []bots.Task
+		for range 5 {
+			batch = append(batch, bots.Task{Person: "a", Do: func(context.Context) error { cancel(); return nil }})
+		}
+		outcomes := lanes.Run(ctx, batch)
+		if outcomes[0] != nil {
+			t.Errorf("the first task: %v", outcomes[0])
+		}
+		for i, err := range outcomes[1:] {
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("task %d: %v", i+1, err)
+			}
+		}
+	})
+}
