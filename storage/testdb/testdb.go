@@ -1,0 +1,107 @@
+// Package testdb gives tests a database of their own: a SQLite file, or a fresh database on a
+// PostgreSQL server.
+//
+// The server is the one that TEST_DATABASE_URL names, else a throwaway cluster that is started once
+// for a test program and vanishes with it, however it ends. It keeps its promises like a real one
+// (fsync is on, since the store refuses anything else) and is quick because its files lie in memory.
+// Where there is no server a test is skipped with the reason; with CI=true it fails.
+package testdb
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"claimline/storage"
+)
+
+// SQLite returns the address of a database that does not exist yet and is removed with the test.
+func SQLite(tb testing.TB) string {
+	tb.Helper()
+	return "sqlite:" + filepath.Join(tb.TempDir(), "claimline.db")
+}
+
+// Postgres returns the address of an empty database that is dropped with the test.
+func Postgres(tb testing.TB) string {
+	tb.Helper()
+	server, err := find()
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			tb.Fatalf("PostgreSQL is required here: %v", err)
+		}
+		tb.Skipf("no PostgreSQL: %v", err)
+	}
+	name := "claimline_test_" + strings.ToLower(rand.Text()[:12])
+	run(tb, server, "CREATE DATABASE "+name)
+	tb.Cleanup(func() { run(tb, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	address, err := url.Parse(server)
+	if err != nil {
+		tb.Fatalf("address of the test server: %v", err)
+	}
+	address.Path = "/" + name
+	return address.String()
+}
+
+func run(tb testing.TB, server, statement string) {
+	tb.Helper()
+	ctx := context.Background() // that of the test has ended when it cleans up
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		tb.Fatalf("connecting to the test server: %v", err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, statement); err != nil {
+		tb.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// Opener opens a test's store; called again it opens the same one, as after a restart. change may
+// alter the options first.
+type Opener func(tb testing.TB, change ...func(*storage.Options)) *storage.Store
+
+// Each runs a test on SQLite and on PostgreSQL, side by side.
+func Each(t *testing.T, test func(t *testing.T, open Opener)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, At(t, SQLite(t)))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		test(t, At(t, Postgres(t)))
+	})
+}
+
+// At returns the opener of a store at an address, with a data folder and a master key of its own.
+func At(tb testing.TB, address string) Opener {
+	tb.Helper()
+	dir := tb.TempDir()
+	options := storage.Options{
+		URL:           address,
+		DataDir:       filepath.Join(dir, "data"),
+		MasterKeyFile: filepath.Join(dir, "secrets", "master.key"),
+	}
+	return func(tb testing.TB, change ...func(*storage.Options)) *storage.Store {
+		tb.Helper()
+		o := options
+		for _, c := range change {
+			c(&o)
+		}
+		s, err := storage.Open(context.Background(), o)
+		if err != nil {
+			tb.Fatalf("opening the store: %v", err)
+		}
+		tb.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				tb.Errorf("closing the store: %v", err)
+			}
+		})
+		return s
+	}
+}
