@@ -8,22 +8,45 @@ const ibanLengths = "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21
 	"LV21 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24 SM27 ST25 " +
 	"SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"
 
-// isIBAN reports whether a run of letters and digits begins with an IBAN. What follows it may be
-// the next word, which the run cannot tell from a group.
-func isIBAN(run string) bool {
-	run = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '.' || r == '-' {
-			return -1
+// ibanIn reports whether an IBAN begins anywhere in a text, its groups written together or apart.
+func ibanIn(text string) bool {
+	text = strings.ToUpper(text)
+	for i := range len(text) {
+		if number := ibanAt(text[i:]); number != "" && mod97(number[4:]+number[:4]) == 1 {
+			return true
 		}
-		return r
-	}, strings.ToUpper(run))
-	at := strings.Index(ibanLengths, run[:2])
+	}
+	return false
+}
+
+// ibanAt returns the letters and digits of what has the form and the length of an IBAN; "" for
+// anything else.
+func ibanAt(text string) string {
+	if len(text) < 4 || !isUpper(text[0]) || !isUpper(text[1]) || !isDigit(text[2]) || !isDigit(text[3]) {
+		return ""
+	}
+	at := strings.Index(ibanLengths, text[:2])
 	if at < 0 || at%5 != 0 {
-		return false
+		return ""
 	}
 	length := int(ibanLengths[at+2]-'0')*10 + int(ibanLengths[at+3]-'0')
-	return len(run) >= length && mod97(run[4:length]+run[:4]) == 1
+	number := make([]byte, 0, length)
+	for i := 0; i < len(text) && len(number) < length; i++ {
+		switch c := text[i]; {
+		case isUpper(c), isDigit(c):
+			number = append(number, c)
+		case strings.IndexByte(" .-", c) < 0:
+			return ""
+		}
+	}
+	if len(number) < length {
+		return ""
+	}
+	return string(number)
 }
+
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // mod97 is the remainder of ISO 7064, with A for 10 to Z for 35.
 func mod97(s string) int {

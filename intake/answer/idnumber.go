@@ -12,8 +12,6 @@ var (
 	webLink = regexp.MustCompile(`(?i)https?://\S+|www\.\S+`)
 	// digitRun is digits in groups of one separator, with the characters on either side.
 	digitRun = regexp.MustCompile(`(^|[^0-9])(\d+(?:[ .-]{1,3}\d+)*)($|[^0-9])`)
-	// ibanRun begins like an IBAN: a country, two check digits and letters or digits in groups.
-	ibanRun = regexp.MustCompile(`(?i)[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]){11,30}`)
 	// passportRun is how most countries number their passports.
 	passportRun = regexp.MustCompile(`\b[A-Z]{1,2}\d{7}\b`)
 	// documentRun is any code that stands beside a word for a document.
@@ -39,16 +37,7 @@ func accountNumberIn(text string) bool {
 		}
 		rest = rest[at[5]:]
 	}
-	for rest := text; ; {
-		at := ibanRun.FindStringIndex(rest)
-		if at == nil {
-			return false
-		}
-		if isIBAN(rest[at[0]:at[1]]) {
-			return true
-		}
-		rest = rest[at[0]+1:]
-	}
+	return ibanIn(text)
 }
 
 // documentNumberIn finds codes in the form of a passport number, and any code in a text that
@@ -72,8 +61,8 @@ func documentNumberIn(text string) bool {
 
 func countDigits(s string) int {
 	n := 0
-	for _, r := range s {
-		if r >= '0' && r <= '9' {
+	for i := range len(s) {
+		if isDigit(s[i]) {
 			n++
 		}
 	}

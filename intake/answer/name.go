@@ -18,7 +18,8 @@ const (
 	runesPerCharacter = 8
 )
 
-var linkInName = regexp.MustCompile(`(?i)https?:|www\.|://|@|\.(?:com|net|org|nl|be|eu|uk|de)(?:\W|$)`)
+// linkInName finds addresses; one letter before a dot is an initial, as in "J.de Voorbeeld".
+var linkInName = regexp.MustCompile(`(?i)https?:|www\.|://|@|[a-z0-9-]{3,}\.(?:com|net|org|info|nl|be|eu|uk)(?:[/ ]|$)`)
 
 // readName takes a name as it is written, in any script, one word or many; it is never split or
 // re-cased, for no rule about capitals is right for everybody.

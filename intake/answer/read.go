@@ -8,9 +8,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxTyped is the most bytes that are looked at: more than any platform lets a person type at
-// once, and little enough that nobody can keep the program busy with one message.
-const maxTyped = 16 << 10
+// The most bytes that are looked at, little enough that nobody can keep the program busy with one
+// message: for words more than a platform lets a person type at once, for all else more than any
+// date, address or list of links has.
+const (
+	maxTyped = 16 << 10
+	maxShort = 1 << 10
+)
 
 // Read understands what a person typed as an answer of kind k. It returns either a reading or the
 // reason why there is none. A canonical value reads as itself.
@@ -73,7 +77,7 @@ func echoed(value string) Reading { return Reading{Values: []string{value}, Echo
 // clean brings what was typed into one form: NFC, single spaces (lines kept for long texts), no
 // space at the ends. What cannot be stored exactly is refused rather than silently mended.
 func clean(k Kind, typed string) (string, *Unfit) {
-	if len(typed) > maxTyped {
+	if len(typed) > maxTyped || len(typed) > maxShort && !k.prose() {
 		return "", refuse(ReasonTooLong)
 	}
 	if !utf8.ValidString(typed) || strings.ContainsRune(typed, utf8.RuneError) {

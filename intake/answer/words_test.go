@@ -49,6 +49,7 @@ func TestNameInAnyScript(t *testing.T) {
 			{who: dutch, words: "  Anna   Voorbeeld ", value: "Anna Voorbeeld"},
 			{who: dutch, words: "anna VAN DER voorbeeld", value: "anna VAN DER voorbeeld"},
 			{who: dutch, words: "Jan-Willem v.d. Voorbeeld", value: "Jan-Willem v.d. Voorbeeld"},
+			{who: dutch, words: "J.de Voorbeeld", value: "J.de Voorbeeld"},
 			{who: dutch, words: "O’Voorbeeld", value: "O’Voorbeeld"},
 			{who: dutch, words: "O´Voorbeeld", value: "O´Voorbeeld"},
 			{who: dutch, words: "Zoe\u0308", value: "Zo\u00eb"},
