@@ -1,0 +1,197 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+)
+
+// Config is everything that can be said to the program from outside, besides its command line. It
+// is read once, here, and checked whole. Paths in it are absolute.
+//
+// A Secret may also stand in a file: DATABASE_URL_FILE names one for DATABASE_URL.
+type Config struct {
+	DatabaseURL      Secret `env:"DATABASE_URL" help:"postgres://… or sqlite:PATH. Without it: claimline.db in DATA_DIR"`
+	DataDir          string `env:"DATA_DIR" default:"./data" help:"sealed files, the embedded database, practice.db of the terminal chat"`
+	MasterKeyFile    string `env:"MASTER_KEY_FILE" default:"./secrets/master.key" help:"master key; made for an empty store only. Keep a copy elsewhere"`
+	TelegramBotToken Secret `env:"TELEGRAM_BOT_TOKEN" help:"from @BotFather. Without it there is no Telegram"`
+	TelegramAPIURL   string `env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"base address of the Bot API; may be a server of your own"`
+	ListenAddr       string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"host:port where /livez and /readyz answer"`
+	CampaignsDir     string `env:"CAMPAIGNS_DIR" help:"folder of campaign folders that add to the built-in ones, or replace them"`
+	LogLevel         string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
+	LogFormat        string `env:"LOG_FORMAT" help:"text or json. Without it: text on a terminal, else json"`
+}
+
+// setting is one variable as its field describes it.
+type setting struct {
+	name, standard, help string
+	secret               bool
+	field                int
+}
+
+func settings() []setting {
+	var all []setting
+	t := reflect.TypeFor[Config]()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		all = append(all, setting{f.Tag.Get("env"), f.Tag.Get("default"), f.Tag.Get("help"), f.Type == reflect.TypeFor[Secret](), i})
+	}
+	return all
+}
+
+// faults are all that is wrong with a configuration, each in words that name the variable and never
+// its secret.
+type faults []string
+
+func (f faults) Error() string {
+	return "the configuration cannot be used:\n  - " + strings.Join(f, "\n  - ")
+}
+
+func (f *faults) add(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
+
+// readConfig reads the environment. look finds a variable, as os.LookupEnv does. The error is of
+// type faults and holds everything that is wrong, not only the first.
+func readConfig(look func(string) (string, bool)) (Config, error) {
+	var c Config
+	var wrong faults
+	fields := reflect.ValueOf(&c).Elem()
+	for _, s := range settings() {
+		value := s.read(look, &wrong)
+		if s.secret {
+			fields.Field(s.field).Set(reflect.ValueOf(newSecret(value)))
+			continue
+		}
+		if value == "" {
+			value = s.standard
+		}
+		fields.Field(s.field).SetString(value)
+	}
+	c.check(&wrong)
+	if wrong != nil {
+		return Config{}, wrong
+	}
+	return c, nil
+}
+
+// read finds a setting's value, in its variable or in the file that its …_FILE variable names.
+func (s setting) read(look func(string) (string, bool), wrong *faults) string {
+	value, _ := look(s.name)
+	if !s.secret {
+		return strings.TrimSpace(value)
+	}
+	path, _ := look(s.name + "_FILE")
+	if path == "" {
+		return strings.TrimSpace(value)
+	}
+	if value != "" {
+		wrong.add("%s and %s_FILE are both set: keep one", s.name, s.name)
+		return ""
+	}
+	value, err := readSecretFile(path)
+	if err != nil {
+		wrong.add("%s_FILE: %s", s.name, err)
+	}
+	return value
+}
+
+// mostSecret is larger than any token or address; a bigger file was named by mistake.
+const mostSecret = 4 << 10
+
+// readSecretFile reads a file that only its owner may read.
+func readSecretFile(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("there is no file %s", path)
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular() || info.Size() > mostSecret:
+		return "", fmt.Errorf("%s is not a small file", path)
+	case info.Mode().Perm()&0o077 != 0:
+		return "", fmt.Errorf("%s can be read by others (mode %04o): run: chmod 600 %s", path, info.Mode().Perm(), path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	value := strings.TrimSpace(string(text))
+	if value == "" {
+		return "", fmt.Errorf("%s is empty", path)
+	}
+	return value, nil
+}
+
+// A token is checked for its form only because a malformed one would end up in the error of the
+// first request: its address holds it.
+var tokenForm = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+
+func (c *Config) check(wrong *faults) {
+	for _, path := range []*string{&c.DataDir, &c.MasterKeyFile, &c.CampaignsDir} {
+		absolute(path, wrong)
+	}
+	if !c.DatabaseURL.IsSet() {
+		c.DatabaseURL = newSecret("sqlite:" + filepath.Join(c.DataDir, "claimline.db"))
+	}
+	if address := c.DatabaseURL.Reveal(); !startsWithAny(address, "sqlite:", "postgres://", "postgresql://") {
+		wrong.add("DATABASE_URL must begin with postgres:// or sqlite:")
+	}
+	if token := c.TelegramBotToken; token.IsSet() && !tokenForm.MatchString(token.Reveal()) {
+		wrong.add("TELEGRAM_BOT_TOKEN does not look like a token of @BotFather: digits, a colon, then letters and digits")
+	}
+	if u, err := url.Parse(c.TelegramAPIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		wrong.add("TELEGRAM_API_URL must be an http:// or https:// address")
+	}
+	if _, port, err := net.SplitHostPort(c.ListenAddr); err != nil || port == "" {
+		wrong.add("LISTEN_ADDR must be host:port, for example 127.0.0.1:8080")
+	}
+	if c.CampaignsDir != "" {
+		if info, err := os.Stat(c.CampaignsDir); err != nil || !info.IsDir() {
+			wrong.add("CAMPAIGNS_DIR: %s is not a folder", c.CampaignsDir)
+		}
+	}
+	oneOf("LOG_LEVEL", c.LogLevel, wrong, "debug", "info", "warn", "error")
+	oneOf("LOG_FORMAT", c.LogFormat, wrong, "", "text", "json")
+}
+
+func absolute(path *string, wrong *faults) {
+	if *path == "" {
+		return
+	}
+	abs, err := filepath.Abs(*path)
+	if err != nil {
+		wrong.add("the folder that the program runs in cannot be found: %s", err)
+	}
+	*path = abs
+}
+
+func oneOf(name, value string, wrong *faults, allowed ...string) {
+	for _, a := range allowed {
+		if value == a {
+			return
+		}
+	}
+	if allowed[0] == "" {
+		allowed = allowed[1:]
+	}
+	wrong.add("%s must be one of: %s", name, strings.Join(allowed, ", "))
+}
+
+func startsWithAny(s string, prefixes ...string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}

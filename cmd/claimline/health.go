@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Limits beyond which the program is not ready.
+const (
+	mostSilence = 90 * time.Second // since Telegram last answered a poll
+	askStore    = 2 * time.Second  // for the store to answer
+)
+
+// health answers whoever watches the program, over HTTP.
+type health struct{ listener net.Listener }
+
+// listen takes the address before anything is promised on it.
+func listen(address string) (*health, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	return &health{l}, nil
+}
+
+// serve answers until ctx ends: /livez always, /readyz with what ready finds wrong.
+func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []string) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		wrong := ready(r.Context())
+		if wrong != nil {
+			http.Error(w, strings.Join(wrong, "\n"), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	if err := server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("answer on %s: %w", h.listener.Addr(), err)
+	}
+	return nil
+}
+
+// readiness finds what keeps the program from serving people.
+func (s *service) readiness(l *line) func(ctx context.Context) []string {
+	return func(ctx context.Context) []string {
+		ctx, cancel := context.WithTimeout(ctx, askStore)
+		defer cancel()
+		var wrong []string
+		if err := s.shelf.refresh(ctx, s.store); err != nil {
+			s.log.Warn("the store does not answer", "error", err)
+			wrong = append(wrong, "the store does not answer")
+		}
+		switch polled := l.bot.LastPoll(); {
+		case !l.tenure.Held():
+			wrong = append(wrong, "another process talks with Telegram; this one waits")
+		case polled.IsZero():
+			wrong = append(wrong, "Telegram has not answered yet")
+		case s.now().Sub(polled) > mostSilence:
+			wrong = append(wrong, fmt.Sprintf("Telegram has not answered since %s", polled.UTC().Format(time.RFC3339)))
+		}
+		return wrong
+	}
+}

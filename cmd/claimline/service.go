@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"claimline/bots"
+	"claimline/intake"
+	"claimline/storage"
+)
+
+// The store and the platforms do not know each other; what one offers is what the others ask for.
+var (
+	_ bots.Outbox   = (*storage.Store)(nil)
+	_ bots.People   = (*storage.Store)(nil)
+	_ bots.Settings = (*storage.Store)(nil)
+	_ bots.Vault    = (*storage.Vault)(nil)
+	_ bots.Leases   = storage.Leases{}
+)
+
+// service is what is open while the program works: a store, the campaigns and, once somebody is to
+// be talked to, the desk.
+type service struct {
+	config Config
+	log    *slog.Logger
+	now    func() time.Time
+	store  *storage.Store
+	shelf  *shelf
+	words  *intake.Words
+	desk   *intake.Desk
+}
+
+// register is where families' data is kept.
+func (c Config) register() storage.Options {
+	return storage.Options{URL: c.DatabaseURL.Reveal(), DataDir: c.DataDir, MasterKeyFile: c.MasterKeyFile}
+}
+
+// practice is the store of the terminal chat. It shares nothing with the register: not the
+// database, not a key.
+func (c Config) practice() storage.Options {
+	return storage.Options{
+		URL:           "sqlite:" + filepath.Join(c.DataDir, "practice.db"),
+		DataDir:       filepath.Join(c.DataDir, "practice"),
+		MasterKeyFile: filepath.Join(c.DataDir, "practice.key"),
+	}
+}
+
+// openRegister reads the configuration and opens the register for one command. It does not begin
+// one: a command started from the wrong folder must not find an empty register there.
+func (p *program) openRegister() (*service, error) {
+	config, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	return p.openExisting(config, config.register(), "claimline run begins one")
+}
+
+func (p *program) openExisting(config Config, at storage.Options, how string) (*service, error) {
+	if path, ok := strings.CutPrefix(at.URL, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no store at %s; %s", path, how)
+		}
+	}
+	log := logger(config, p.errs)
+	return open(p.ctx, config, at, log, p.now)
+}
+
+// open opens a store and everything that is read from files. Faults in a campaign or a language
+// file refuse the start.
+func open(ctx context.Context, config Config, at storage.Options, log *slog.Logger, now func() time.Time) (*service, error) {
+	shelf, err := loadShelf(config.CampaignsDir)
+	if err != nil {
+		return nil, err
+	}
+	words, err := intake.ReadWords()
+	if err != nil {
+		return nil, err
+	}
+	at.Now, at.Log = now, log
+	store, err := storage.Open(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{config: config, log: log, now: now, store: store, shelf: shelf, words: words}
+	if err := shelf.refresh(ctx, store); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return s, nil
+}
+
+// hire makes the desk that the platforms bring their events to.
+func (s *service) hire(practice bool, links func(platform string) string) {
+	s.desk = &intake.Desk{
+		Store: s.store, Words: s.words, Signer: intake.Signer{Key: s.store.ButtonKey()},
+		Campaign: s.shelf.find, Links: links, Now: s.now, Practice: practice, Log: s.log,
+	}
+}
+
+func (s *service) close() {
+	if err := s.store.Close(); err != nil {
+		s.log.Error("store not closed", "error", err)
+	}
+}

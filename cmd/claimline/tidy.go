@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// keepTidy does every so often, until ctx ends, what nobody's turn does: a checkpoint over the
+// audit, and letting go of what is old or was left undone. Each step is safe to be done twice and
+// by several processes; what fails is logged and tried again the next time.
+func (s *service) keepTidy(ctx context.Context, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		s.tidy(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *service) tidy(ctx context.Context) {
+	steps := []struct {
+		name string
+		do   func(ctx context.Context) error
+	}{
+		{"erase conversations that ran out", s.eraseOverdue},
+		{"let go of what is old", s.store.Sweep},
+		{"write an audit checkpoint", s.store.Checkpoint},
+	}
+	for _, step := range steps {
+		if err := step.do(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("could not "+step.name, "error", err)
+		}
+	}
+}
+
+// mostErased bounds one round, so that a long absence is made up for without holding others up.
+const mostErased = 500
+
+// eraseOverdue erases what was not sent in time, each conversation in a transaction of its own.
+func (s *service) eraseOverdue(ctx context.Context) error {
+	accounts, err := s.store.Overdue(ctx, s.now(), mostErased)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if err := s.desk.Expire(ctx, a); err != nil {
+			return err
+		}
+	}
+	if n := len(accounts); n > 0 {
+		s.log.Info("erased conversations that ran out", "count", n)
+	}
+	return nil
+}
