@@ -57,11 +57,13 @@ func (t *talk) typed(did Said) {
 
 func (t *talk) read(at position, did Said) {
 	reading, unfit := answer.Read(at.q.Kind, did.Text, answer.Limits{
-		Min: at.q.Min, Max: at.q.Max, Pattern: at.q.Pattern, Earliest: at.q.Earliest, Future: at.q.Future,
+		Min: at.q.Min, Max: at.q.Max, Pattern: at.q.Pattern, Earliest: at.q.Earliest, Future: at.q.Future, Still: at.q.Still,
 	}, answer.Situation{Language: t.Conversation.Language, Country: t.Conversation.Country, Today: t.today})
 	switch {
+	case unfit != nil && unfit.Reason == answer.ReasonDontKnow && at.q.Optional:
+		t.skip(at)
 	case unfit != nil:
-		if unfit.Reason == "id-number" {
+		if unfit.Reason == answer.ReasonIDNumber {
 			t.note("ID_NUMBER_IN_TEXT")
 			t.removeWords(did)
 		}
@@ -71,13 +73,30 @@ func (t *talk) read(at position, did Said) {
 		t.removeWords(did)
 		t.show()
 	default:
-		if reading.Echo {
-			t.above = append(t.above, t.say("understood", wording.Args{"answer": t.shown(at.q.Kind, reading.Values[0])}))
-		}
-		if t.take(at, reading.Values) {
-			t.removeWords(did)
-		}
+		t.takeRead(at, reading, did)
 	}
+}
+
+func (t *talk) takeRead(at position, r answer.Reading, did Said) {
+	if _, narrow := t.boundary(at, r.Values[0]); narrow {
+		t.pickYear(at, r.Values[0])
+		return
+	}
+	if r.Echo {
+		var shown []string
+		for _, v := range r.Values {
+			shown = append(shown, t.shown(at.q.Kind, v))
+		}
+		t.above = append(t.above, t.say("understood", wording.Args{"answer": strings.Join(shown, ", ")}))
+	}
+	if t.take(at, r.Values) {
+		t.removeWords(did)
+	}
+}
+
+func (t *talk) skip(at position) {
+	t.record(at, at.q, Answer{How: Skipped})
+	t.next(at, t.closing(at, t.label("skipped")))
 }
 
 // removeWords takes a message away once what it said is stored or must not stay.
@@ -171,8 +190,7 @@ func (t *talk) answerByButton(at position, verb, arg string, pressed MessageID) 
 		state.Draft.Chosen = []string{"each"}
 		t.show()
 	case "skip":
-		t.record(at, at.q, Answer{How: Skipped})
-		t.next(at, t.closing(at, t.label("skipped")))
+		t.skip(at)
 	case "opt":
 		if i, err := strconv.Atoi(arg); err == nil && i >= 0 && i < len(state.Draft.Options) {
 			value := state.Draft.Options[i]
