@@ -136,15 +136,6 @@ func mayMakeKey(t traces, o Options, at location) error {
 		return fmt.Errorf("the master key %s is missing, but %s was sealed with one: put the key back; without it nothing there can be read",
 			o.MasterKeyFile, at)
 	}
-	for _, dir := range neighbours(o.DataDir) {
-		m, err := readMarker(dir)
-		if err != nil {
-			return err
-		}
-		if m != nil {
-			return fmt.Errorf("the master key %s is missing, but the data folder %s was sealed with one: put the key back", o.MasterKeyFile, dir)
-		}
-	}
 	return nil
 }
 
@@ -155,30 +146,12 @@ func sealedByAnother(master *key, t traces, o Options, at location) error {
 			return fmt.Errorf("the master key %s is not the one that %s was sealed with", o.MasterKeyFile, at)
 		}
 	}
-	for _, dir := range append(neighbours(o.DataDir), o.DataDir) {
-		m, err := readMarker(dir)
-		if err != nil {
-			return err
-		}
-		if m == nil {
-			continue
-		}
-		if _, err := master.open(proofPlace(m.Store), m.Proof); err != nil {
-			return fmt.Errorf("the master key %s is not the one that the data folder %s was sealed with", o.MasterKeyFile, dir)
+	if t.folder != nil {
+		if _, err := master.open(proofPlace(t.folder.Store), t.folder.Proof); err != nil {
+			return fmt.Errorf("the master key %s is not the one that the data folder %s was sealed with", o.MasterKeyFile, o.DataDir)
 		}
 	}
 	return nil
-}
-
-// neighbours are folders where a store that shares the master key may live: the practice store
-// beside the register.
-func neighbours(dir string) []string {
-	found, _ := filepath.Glob(filepath.Join(dir, "*", markerName)) // its only error is a bad pattern
-	dirs := []string{filepath.Dir(dir)}
-	for _, f := range found {
-		dirs = append(dirs, filepath.Dir(f))
-	}
-	return dirs
 }
 
 func proofPlace(store string) place { return place{"store", "proof", store} }

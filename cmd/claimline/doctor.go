@@ -102,6 +102,6 @@ func (d *doctor) address() {
 		d.missing("%s. If that is this program, running, all is well.", err)
 		return
 	}
-	_ = h.listener.Close()
+	h.close()
 	d.fine("health can be answered on http://%s/readyz", d.config.ListenAddr)
 }

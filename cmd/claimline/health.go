@@ -28,6 +28,10 @@ func listen(address string) (*health, error) {
 	return &health{l}, nil
 }
 
+func (h *health) address() string { return h.listener.Addr().String() }
+
+func (h *health) close() { _ = h.listener.Close() }
+
 // serve answers until ctx ends: /livez always, /readyz with what ready finds wrong.
 func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []string) error {
 	mux := http.NewServeMux()
@@ -44,7 +48,7 @@ func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []st
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	if err := server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("answer on %s: %w", h.listener.Addr(), err)
+		return fmt.Errorf("answer on %s: %w", h.address(), err)
 	}
 	return nil
 }

@@ -44,14 +44,15 @@ func (p *program) serve(config Config) error {
 		return err
 	}
 	defer s.close()
-	s.announce()
-
-	work, ctx := errgroup.WithContext(p.ctx)
-	line, err := s.telegram()
+	health, err := listen(config.ListenAddr)
 	if err != nil {
 		return err
 	}
-	health, err := listen(config.ListenAddr)
+	defer health.close()
+	s.announce(health.address())
+
+	work, ctx := errgroup.WithContext(p.ctx)
+	line, err := s.telegram()
 	if err != nil {
 		return err
 	}
@@ -66,8 +67,8 @@ func (p *program) serve(config Config) error {
 }
 
 // announce says where everything is, and what a person should look at.
-func (s *service) announce() {
-	s.log.Info("claimline "+version(), "data", s.config.DataDir, "master_key", s.config.MasterKeyFile, "health", s.config.ListenAddr)
+func (s *service) announce(address string) {
+	s.log.Info("claimline "+version(), "data", s.config.DataDir, "master_key", s.config.MasterKeyFile, "health", address)
 	for _, id := range s.shelf.ids() {
 		s.log.Info("campaign", "id", id, "status", string(s.shelf.status(id)))
 	}
