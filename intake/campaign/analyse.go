@@ -45,6 +45,8 @@ func (a *analysis) fault(format string, args ...any) {
 func (a *analysis) walk(n ast.Node, pointed *Question) {
 	switch n := n.(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode:
+	case *ast.NilNode:
+		a.fault(`there is no nil here; a question that was not answered is ""`)
 	case *ast.IdentifierNode, *ast.MemberNode, *ast.PointerNode:
 		a.chain(n, pointed)
 	case *ast.UnaryNode:

@@ -42,7 +42,7 @@ func (l *loader) head(c *Campaign) {
 }
 
 func (l *loader) spoken(c *Campaign) {
-	if len(c.Languages) == 0 {
+	if len(c.Languages) == 0 && !l.faulted("languages") {
 		l.at("languages", "a campaign speaks at least one language")
 	}
 	for i, lang := range c.Languages {
@@ -103,7 +103,7 @@ func (l *loader) values(c *Campaign) {
 			l.at(where, "{%s} is filled by the program; choose another name", name)
 		}
 		for lang := range value {
-			if lang != "" && !slices.Contains(c.Languages, lang) {
+			if lang != "" && len(c.Languages) > 0 && !slices.Contains(c.Languages, lang) {
 				l.at(where+"."+lang, "the campaign does not speak %q", lang)
 			}
 		}

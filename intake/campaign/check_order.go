@@ -41,7 +41,9 @@ func (c *Campaign) places() map[string]int {
 		for _, s := range screens {
 			for _, id := range s.Ask {
 				n++
-				place[id] = n
+				if place[id] == 0 {
+					place[id] = n
+				}
 			}
 		}
 	}
@@ -58,6 +60,9 @@ func (c *Campaign) places() map[string]int {
 }
 
 func (l *loader) earlier(c *Campaign, place map[string]int, q *Question, where string, e Expression) {
+	if place[q.ID] == 0 {
+		return // never asked, or there from the start
+	}
 	for _, id := range c.Mentions(e) {
 		switch {
 		case id == q.ID:

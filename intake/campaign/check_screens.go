@@ -57,7 +57,7 @@ func (l *loader) screenList(c *Campaign, list string, screens []Screen, asked ma
 		case s.Part > part+1:
 			l.at(where, "there is no part %d between %d and %d", part+1, part, s.Part)
 		}
-		part = max(part, s.Part)
+		part = min(max(part, s.Part), part+1)
 		if s.Summary && summary {
 			l.at(where, "there is a summary on an earlier screen")
 		}

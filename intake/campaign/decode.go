@@ -3,6 +3,7 @@ package campaign
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -27,6 +28,11 @@ func (d *decoder) fault(line int, where, format string, args ...any) {
 // at reports a fault at the line of a path, or of the nearest thing around it.
 func (d *decoder) at(where, format string, args ...any) {
 	d.fault(d.line(where), where, format, args...)
+}
+
+// faulted reports whether something was found wrong at a path already.
+func (d *decoder) faulted(where string) bool {
+	return slices.ContainsFunc(d.faults, func(f wording.Fault) bool { return f.File == d.file && f.Where == where })
 }
 
 func (d *decoder) line(where string) int {

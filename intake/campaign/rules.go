@@ -147,6 +147,7 @@ func (l *loader) facts(c *Campaign, k *compiler) {
 		if len(next) == len(waiting) {
 			for _, f := range next {
 				l.at("facts."+f.ID+".is", "the fact depends on itself")
+				k.typeFact(f, reflect.TypeFor[bool]())
 			}
 			return
 		}

@@ -7,6 +7,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,7 +21,10 @@ import (
 // enough that no nesting inside it can exhaust the parser.
 const MaxBytes = 512 << 10
 
-// maxDepth is how deep brackets may be nested in one line.
+// maxLines bounds a file for the parser's sake, whose time grows with the square of a map's keys.
+const maxLines = 10_000
+
+// maxDepth is how deep a file may be nested.
 const maxDepth = 32
 
 // Kind says what a node holds.
@@ -74,8 +78,11 @@ func Parse(src []byte) (*Node, error) {
 	if len(src) > MaxBytes {
 		return nil, &SyntaxError{1, fmt.Sprintf("the file is larger than %d kB", MaxBytes>>10)}
 	}
+	if bytes.Count(src, []byte{'\n'})+bytes.Count(src, []byte{'\r'}) > maxLines {
+		return nil, &SyntaxError{maxLines, fmt.Sprintf("the file has more than %d lines", maxLines)}
+	}
 	if line := tooDeep(src); line > 0 {
-		return nil, &SyntaxError{line, fmt.Sprintf("brackets are nested more than %d deep", maxDepth)}
+		return nil, &SyntaxError{line, fmt.Sprintf("this is nested more than %d deep", maxDepth)}
 	}
 	file, err := parse(src)
 	if err != nil {
@@ -112,11 +119,23 @@ func parse(src []byte) (file *ast.File, err error) {
 	return nil, &SyntaxError{1, err.Error()}
 }
 
-// tooDeep finds the first line on which more brackets are open than any campaign has; the parser
-// recurses for each.
+// tooDeep finds the first line at which more is open than any campaign nests: brackets over the
+// whole file, or dashes and question marks on the line. The parser recurses for each.
 func tooDeep(src []byte) int {
+	brackets := 0
 	for i, line := range strings.Split(string(src), "\n") {
-		if strings.Count(line, "[")+strings.Count(line, "{") > maxDepth || strings.Count(line, "- ") > maxDepth {
+		for _, r := range line {
+			switch r {
+			case '[', '{':
+				brackets++
+			case ']', '}':
+				brackets = max(brackets-1, 0)
+			}
+			if brackets > maxDepth {
+				return i + 1
+			}
+		}
+		if strings.Count(line, "- ")+strings.Count(line, "? ")+strings.Count(line, "!") > maxDepth {
 			return i + 1
 		}
 	}
