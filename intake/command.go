@@ -171,6 +171,7 @@ func (t *talk) withdraw() {
 	}
 	t.audit("withdrawal", map[string]string{"submission": s.ID})
 	t.state().Pack = nil
+	t.changed()
 	t.tell(Message{Text: t.say("withdrawn", wording.Args{"reference": s.Reference, "when": t.moment(now)})})
 	t.show()
 }
@@ -224,6 +225,7 @@ func (t *talk) stop() {
 	t.empty()
 	t.state().Notes = nil
 	t.Conversation.Stage = StageStopped
+	t.changed()
 	t.Conversation.Screen = "stopped"
 	t.Conversation.Showing++
 	t.Conversation.Expires = t.Now.Add(time.Duration(t.Campaign.Retention.StoppedHours) * time.Hour)

@@ -147,9 +147,8 @@ func (t *talk) back(at position) {
 	walk := t.walk()
 	i := slices.IndexFunc(walk, func(p position) bool { return p.String() == at.String() })
 	if i <= 0 {
-		if state.Pack != nil {
-			state.Pack = nil
-		}
+		state.Pack = nil
+		t.changed()
 		t.show()
 		return
 	}
@@ -181,6 +180,7 @@ func (t *talk) days() wording.Args {
 // adult takes back "I am under 18". Without it honest adults are stuck; it leaves a note.
 func (t *talk) adult() {
 	t.Conversation.Stage = StageOpen
+	t.changed()
 	t.note("SAID_UNDER_18")
 	t.settle()
 	t.state().At = ""

@@ -49,6 +49,7 @@ func (t *talk) openPack(arg string) {
 	i := slices.IndexFunc(t.Campaign.Packs, func(p campaign.Pack) bool { return p.ID == id })
 	if i >= 0 && slices.Contains(t.state().Members, item) && t.packOpen(t.Campaign.Packs[i], item) {
 		t.state().Pack = &PackAt{ID: id, Item: item}
+		t.changed()
 		t.above = append(t.above, t.campaignText("packs."+id+".title", t.argsAbout(item)))
 	}
 	t.show()
@@ -58,6 +59,7 @@ func (t *talk) openPack(arg string) {
 func (t *talk) closePack() {
 	if t.state().Pack != nil {
 		t.state().Pack = nil
+		t.changed()
 		t.audit("correction", map[string]string{"submission": t.Submission.ID})
 		t.above = append(t.above, t.say("pack-done", nil))
 	}

@@ -161,7 +161,7 @@ func (t *talk) parts(walk []position) (n int, known bool) {
 		longest = max(longest, s.Part)
 	}
 	for _, at := range walk {
-		if at.screen.Part == 1 && at.q.Kind == answer.Choice && t.missing(at) {
+		if at.screen.Part == 1 && at.q.Kind == answer.Choice && t.unanswered(at) {
 			return longest, false
 		}
 	}
@@ -197,7 +197,7 @@ func secondsFor(q *campaign.Question) int {
 func (t *talk) minutesLeft(walk []position) int {
 	left := 0
 	for _, at := range walk {
-		if t.missing(at) {
+		if t.unanswered(at) {
 			left += secondsFor(at.q)
 		}
 	}

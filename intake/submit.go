@@ -42,6 +42,7 @@ func (t *talk) submit() {
 	t.turn.Lookups = t.lookups()
 	receipt := t.receipt(receiptArgs)
 	t.Conversation.Stage = StageSent
+	t.changed()
 	t.Conversation.Expires = time.Time{}
 	t.state().Focus = nil
 	t.tell(Message{Text: wording.Lines(append(t.above, t.sentText())...), File: &receipt})

@@ -79,11 +79,12 @@ func (t *talk) shut(e Event) bool {
 type talk struct {
 	Place
 	File
-	today string
-	envs  map[int]campaign.Env // expressions' view of the answers, by member; dropped on every change
-	turn  Turn
-	reply Reply
-	above []wording.Text // said above the next question, in the same message
+	today  string
+	envs   map[int]campaign.Env // expressions' view of the answers, by member; dropped on every change
+	walked []position           // the screens that apply; dropped with envs
+	turn   Turn
+	reply  Reply
+	above  []wording.Text // said above the next question, in the same message
 }
 
 func begin(p Place, f File) *talk {
@@ -164,7 +165,7 @@ func (a onlyGiven) Values(question string, item int) []string {
 func (a onlyGiven) Items() []int { return a.state().Members }
 
 // changed forgets what was derived from the answers.
-func (t *talk) changed() { t.envs = nil }
+func (t *talk) changed() { t.envs, t.walked = nil, nil }
 
 // queue adds something to be said or done, and returns its id.
 func (t *talk) queue(o Outgoing) string {

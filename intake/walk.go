@@ -74,10 +74,17 @@ func (t *talk) lastPart(walk []position) int {
 // walk lists the screens that apply, in the order they are asked: neighbouring screens about the
 // members are gone through for one member after the other.
 func (t *talk) walk() []position {
+	if t.walked == nil {
+		t.walked = t.walkScreens()
+	}
+	return t.walked
+}
+
+func (t *talk) walkScreens() []position {
 	if t.Conversation.Stage == StageSent {
 		return t.walkPack()
 	}
-	var walk []position
+	walk := []position{}
 	for run := range t.runs(t.Campaign.Screens) {
 		if !t.member(run[0]) {
 			walk = t.applicable(walk, run, 0)
@@ -177,15 +184,22 @@ func (t *talk) another(run []campaign.Screen) (position, bool) {
 	return position{screen: last, item: item, q: q}, true
 }
 
-// missing reports whether a screen has a question without an answer.
+// missing reports whether a screen has a question without an answer, or with one to something that
+// reads differently now.
 func (t *talk) missing(at position) bool {
+	return t.unanswered(at) || slices.ContainsFunc(at.screen.Ask, func(id string) bool {
+		q := t.Campaign.Question(id)
+		return t.outdated(q, t.state().Answers[Key{id, at.item}]) && t.holds(q.When, at.item)
+	})
+}
+
+func (t *talk) unanswered(at position) bool {
 	if at.q.Kind == answer.Group {
 		return t.state().More != answer.No
 	}
 	for _, id := range at.screen.Ask {
 		q := t.Campaign.Question(id)
-		a, ok := t.state().Answers[Key{id, at.item}]
-		if (!ok || t.outdated(q, a)) && t.holds(q.When, at.item) {
+		if _, ok := t.state().Answers[Key{id, at.item}]; !ok && t.holds(q.When, at.item) {
 			return true
 		}
 	}
