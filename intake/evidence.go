@@ -100,8 +100,10 @@ func (t *talk) fetched(did Fetched) {
 	t.record(at, at.q, Answer{How: Given, Values: values})
 	t.audit("file", map[string]string{"file": did.Stored.ID, "question": at.q.ID})
 	t.afterChange(at)
-	t.above = append(t.above, t.words().Count("file-stored", len(values), nil))
-	t.show()
+	if state.Fetching == 0 { // of an album, only the last file is worth a message
+		t.above = append(t.above, t.words().Count("file-stored", len(values), nil))
+		t.show()
+	}
 }
 
 // fileQuestion is the question that a file arriving now belongs to: the one showing, or the one of

@@ -89,8 +89,22 @@ func (t *talk) takeRead(at position, r answer.Reading, did Said) {
 		}
 		t.above = append(t.above, t.say("understood", wording.Args{"answer": strings.Join(shown, ", ")}))
 	}
+	t.worry(at, did.Text)
 	if t.take(at, r.Values) {
 		t.removeWords(did)
+	}
+}
+
+// worry looks for words of harm in what was told freely. A hit adds the help numbers and a note to
+// safeguarding; it blocks nothing and judges nobody.
+func (t *talk) worry(at position, text string) {
+	if at.q.Kind != answer.LongText {
+		return
+	}
+	said := fold(text)
+	if slices.ContainsFunc(t.words().List("words.harm"), func(w string) bool { return strings.Contains(said, w) }) {
+		t.note("THREAT_OR_SELF_HARM_WORDS")
+		t.tell(t.Words.Danger(t.Conversation.Language, t.Conversation.Country))
 	}
 }
 

@@ -200,6 +200,8 @@ func builtIn(code string) Flag {
 		f.Acts = "parent"
 	case "QUARANTINE":
 		f.Severity, f.Acts = "critical", "safeguarding"
+	case "THREAT_OR_SELF_HARM_WORDS":
+		f.Severity, f.Acts = "high", "safeguarding"
 	}
 	return f
 }

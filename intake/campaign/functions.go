@@ -26,6 +26,7 @@ var Functions = []Function{
 	{"age_max", "age_max(birth, at) number", "The oldest age; 150 when a date is missing. `age_max(c.dob, today) < 18` reads: is certainly a minor now."},
 	{"surely_before", "surely_before(a, b) yes/no", "Every day that a can be lies before every day that b can be; false when either is missing."},
 	{"maybe_before", "maybe_before(a, b) yes/no", "Some day that a can be lies before some day that b can be; true when either is missing."},
+	{"days", "days(from, to) number", "The fewest whole days from one date to the other; 0 when a date is missing or the second may come first."},
 	{"day", `day("2018-05-25") date`, "A fixed day, written year-month-day."},
 	{"known", "known(date) yes/no", "A date was answered, however roughly."},
 	{"year", "year(date) number", "The first year the date can lie in; 0 when it is missing."},
@@ -51,6 +52,7 @@ func (c *Campaign) functions() []expr.Option {
 		expr.Function("age_max", func(p ...any) (any, error) { return ageMax(p[0].(When), p[1].(When)), nil }, new(func(When, When) int)),
 		expr.Function("surely_before", func(p ...any) (any, error) { return p[0].(When).to < p[1].(When).from, nil }, new(func(When, When) bool)),
 		expr.Function("maybe_before", func(p ...any) (any, error) { return p[0].(When).from < p[1].(When).to, nil }, new(func(When, When) bool)),
+		expr.Function("days", func(p ...any) (any, error) { return days(p[0].(When), p[1].(When)), nil }, new(func(When, When) int)),
 		expr.Function("known", func(p ...any) (any, error) { return p[0].(When).known(), nil }, new(func(When) bool)),
 		expr.Function("year", func(p ...any) (any, error) { return p[0].(When).from / 10000, nil }, new(func(When) int)),
 		expr.Function("day", day, new(func(string) When)),
@@ -71,4 +73,16 @@ func day(p ...any) (any, error) {
 		return nil, fmt.Errorf("%q is not a day written year-month-day", p[0])
 	}
 	return When{number(t), number(t), p[0].(string)}, nil
+}
+
+// days is the fewest whole days from one date to the other.
+func days(from, to When) int {
+	if !from.known() || !to.known() {
+		return 0
+	}
+	return max(int(civil(to.from).Sub(civil(from.to)).Hours()/24), 0)
+}
+
+func civil(n int) time.Time {
+	return time.Date(n/10000, time.Month(n/100%100), n%100, 0, 0, 0, 0, time.UTC)
 }
