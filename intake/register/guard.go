@@ -32,11 +32,9 @@ func guard(text string) string {
 // risky reports whether a cell that begins with text might be run. Programs are known to pass over
 // blanks and quotes before the sign, and some take its full-width twin for it.
 func risky(text string) bool {
-	if strings.ContainsAny(text[:1], "\t\r") {
-		return true
-	}
 	sign := strings.TrimLeftFunc(text, func(r rune) bool {
 		return r == '\'' || r == '"' || unicode.IsSpace(r) || !unicode.IsGraphic(r)
 	})
-	return strings.IndexAny(sign, "=+-@＝＋－＠") == 0
+	before := text[:len(text)-len(sign)]
+	return strings.ContainsAny(before, "\t\r") || strings.IndexAny(sign, "=+-@＝＋－＠") == 0
 }

@@ -16,6 +16,7 @@ type column struct {
 	q       *campaign.Question
 	fact    string // "" for a question
 	special bool   // Art. 9 GDPR or a child's safety: a sheet of its own
+	coarse  bool   // only the year of a date that was narrowed down by a birthday
 }
 
 // layout is the columns of a register, in the order of the campaign file: questions, then facts.
@@ -43,7 +44,7 @@ func layoutOf(c *campaign.Campaign, names bool) layout {
 	}
 	for _, q := range c.Questions {
 		if q.Kind != answer.Group { // "another one?" is answered by the children themselves
-			add(column{id: q.ID, q: q}, c.SensitivityOf(q.ID), q.Member)
+			add(column{id: q.ID, q: q, coarse: !names && tellsBirthday(c, q)}, c.SensitivityOf(q.ID), q.Member)
 		}
 	}
 	for _, f := range c.Facts {
@@ -55,6 +56,12 @@ func layoutOf(c *campaign.Campaign, names bool) layout {
 // pseudonymous reports whether answers of a sensitivity may stand in a register without names.
 func pseudonymous(s campaign.Sensitivity) bool {
 	return s == campaign.Ordinary || s == campaign.ChildFact
+}
+
+// tellsBirthday reports whether an answer can give away a birth date that is itself left out: "in
+// 2021, before the 6th of May" was asked because somebody's birthday is on that day.
+func tellsBirthday(c *campaign.Campaign, q *campaign.Question) bool {
+	return q.Narrow != nil && q.Narrow.Birth != "" && !pseudonymous(c.SensitivityOf(q.Narrow.Birth))
 }
 
 // fromMostDelicate orders what a fact inherits.

@@ -3,6 +3,7 @@ package register
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"claimline/intake"
@@ -12,17 +13,18 @@ import (
 
 // record is one submission in the reference form, here over several lines:
 //
-//	{"reference": "LN-7K4Q-9M2F", "campaign": "lanterns", "status": "accepted", "outcome": "claimant",
+//	{"reference": "LM-7K4Q-9M2F", "campaign": "lanterns", "status": "accepted", "outcome": "reader",
 //	 "language": "nl", "country": "NL", "submitted_at": "2026-11-23T19:04:05Z",
-//	 "answers": {"l.reason": ["cold", "dark"], "l.cost": {"amount": 17.50, "currency": "EUR"}},
-//	 "children": [{"outcome": "claimant", "reasons": [], "answers": {"c.since": "2019-21~"}}],
-//	 "flags": [{"code": "WEAK_LINK", "severity": "low", "acts": "nobody", "child": 1, "state": "open"}],
-//	 "consents": [{"purpose": "k.lawyers", "version": 1, "text_sha256": "9f86…", "given_at": "2026-11-23T19:03:11Z", "withdrawn_at": null}],
+//	 "answers": {"lm.since": "2019-21~", "lm.deposit": {"amount": 17.50, "currency": "EUR"}, "f.lamps": 3},
+//	 "children": [{"outcome": "reader", "reasons": [], "answers": {"b.item": ["aloud", "bedtime"], "f.under_12": true}}],
+//	 "flags": [{"code": "SAME_HANDLE", "severity": "medium", "acts": "moderator", "child": 1, "state": "open"}],
+//	 "consents": [{"purpose": "k.firm", "version": 2, "text_sha256": "9f86…", "given_at": "2026-11-23T19:03:05Z", "withdrawn_at": null}],
 //	 "files": [{"sha256": "2cf2…", "bytes": 48213, "type": "image/jpeg"}],
 //	 "decisions": []}
 //
-// A question that was skipped is null; one that was not asked on this path is not there. A file is
-// named by its SHA-256, everywhere. Agreements that were refused are answers, not consents.
+// A question that was skipped is null, or an empty list where it takes several answers; one that
+// was not asked on this path is not there. A file is named by its SHA-256, everywhere. Agreements
+// that were refused are answers, not consents.
 type record struct {
 	Reference   string    `json:"reference"`
 	Campaign    string    `json:"campaign"`
@@ -131,7 +133,7 @@ func (b builder) about(columns []column, item int) answers {
 	for _, col := range columns {
 		s := said{column: col}
 		if col.q != nil {
-			s.value, s.asked = b.answer(col.q, item)
+			s.value, s.asked = b.answer(col, item)
 		} else {
 			s.value, s.asked = facts[col.fact], true
 		}
@@ -143,13 +145,16 @@ func (b builder) about(columns []column, item int) answers {
 	return out
 }
 
-func (b builder) answer(q *campaign.Question, item int) (any, bool) {
-	values, ok := b.answers.Of(q, item)
+func (b builder) answer(col column, item int) (any, bool) {
+	values, ok := b.answers.Of(col.q, item)
 	if !ok {
 		return nil, false
 	}
-	if q.Kind != answer.File {
-		return answer.ExportJSON(q.Kind, values), true
+	if col.coarse {
+		values = yearsOf(values)
+	}
+	if col.q.Kind != answer.File {
+		return answer.ExportJSON(col.q.Kind, values), true
 	}
 	sums := []string{}
 	for _, f := range b.file.Conversation.State.Files {
@@ -159,6 +164,17 @@ func (b builder) answer(q *campaign.Question, item int) (any, bool) {
 		}
 	}
 	return sums, true
+}
+
+// yearsOf makes years of what lies within a year: "2021" of "2021-01-01/2021-05-05".
+func yearsOf(values []string) []string {
+	out := slices.Clone(values)
+	for i, v := range out {
+		if year, _, narrowed := strings.Cut(v, "-"); narrowed {
+			out[i] = year
+		}
+	}
+	return out
 }
 
 // files lists the evidence that the register's answers name: what belongs to an answer that is

@@ -6,8 +6,9 @@
 // never in it, only what tells them apart.
 //
 // JSON lines are the reference form (see record). A workbook has the same in sheets that can be
-// counted and sorted, and CSV in one flat table. Everything is written as it comes, so that a
-// register of any size needs little memory, and ends in a Manifest that says what was handed out.
+// counted and sorted, and CSV in one flat table; neither lets a text become a formula, for what a
+// stranger typed is opened on a lawyer's desk. Everything is written as it comes, so that a register
+// of any size needs little memory, and ends in a Manifest that says what was handed out.
 package register
 
 import (
