@@ -1,11 +1,8 @@
 package intake
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"claimline/intake/answer"
@@ -283,98 +280,6 @@ func (t *talk) recordBox(at position, q *campaign.Question) {
 		value = answer.Yes
 	}
 	t.record(at, q, Answer{How: Given, Values: []string{value}})
-}
-
-// meaning is the choice of an agreement that says yes, or no.
-func (t *talk) meaning(q *campaign.Question, yes bool) string {
-	want := answer.No
-	if yes {
-		want = answer.Yes
-	}
-	for _, c := range q.Choices {
-		if c.Means == want {
-			return c.ID
-		}
-	}
-	return want
-}
-
-// affirmed reports whether a yes-no question or an agreement was answered with yes.
-func (t *talk) affirmed(q *campaign.Question, item int) bool {
-	value := t.value(q.ID, item)
-	if c, ok := t.choice(q, value); ok {
-		return c.Means == answer.Yes
-	}
-	return value == answer.Yes
-}
-
-// agree records a decision about an agreement with the exact text it was about.
-func (t *talk) agree(at position, q *campaign.Question, choice string) {
-	sum := t.agreementHash(q, t.Conversation.Language)
-	t.record(at, q, Answer{How: Given, Values: []string{choice}, TextSHA256: sum, Language: t.Conversation.Language})
-	t.audit("consent", map[string]string{
-		"purpose": q.ID, "member": strconv.Itoa(at.item), "choice": choice,
-		"version": strconv.Itoa(t.Campaign.Version), "text_sha256": sum, "language": t.Conversation.Language,
-	})
-}
-
-// agreementText is what an agreement says, before names are filled in, followed by its button and
-// its document: from the campaign's files alone anybody can make it, and its hash, again.
-func (t *talk) agreementText(q *campaign.Question, lang string) string {
-	parts := []string{t.Campaign.Text(lang, "questions."+q.ID+".ask", t.voice(), nil).Plain()}
-	for _, c := range q.Choices {
-		if c.Means == answer.Yes {
-			parts = append(parts, t.Campaign.Text(lang, "questions."+q.ID+".choices."+c.ID, "", nil).Plain())
-		}
-	}
-	if q.Document != "" {
-		body, _, _ := t.Campaign.Document(q.Document, lang)
-		parts = append(parts, string(body))
-	}
-	return strings.Join(parts, "\n\n")
-}
-
-func (t *talk) agreementHash(q *campaign.Question, lang string) string {
-	sum := sha256.Sum256([]byte(t.agreementText(q, lang)))
-	return hex.EncodeToString(sum[:])
-}
-
-// agreeing lists whom the agreement on the screen is about: all members not decided yet, or one.
-func (t *talk) agreeing(at position) []int {
-	if !at.q.Member || slices.Contains(t.state().Draft.Chosen, "each") {
-		return []int{at.item}
-	}
-	items := []int{at.item}
-	for _, item := range t.state().Members {
-		if _, decided := t.state().Answers[Key{at.q.ID, item}]; !decided && item != at.item {
-			items = append(items, item)
-		}
-	}
-	return items
-}
-
-// decide records an agreement for everybody it is about. Refusing one that carries the claim
-// erases at once what was told about the members concerned.
-func (t *talk) decide(at position, c campaign.ChoiceOf, id string) {
-	items := t.agreeing(at)
-	note := t.campaignText("notes."+c.Opens, t.argsAbout(items...))
-	for _, item := range items {
-		t.agree(position{screen: at.screen, item: item, q: at.q}, at.q, id)
-	}
-	if c.Opens != "" {
-		t.above = append(t.above, note)
-	}
-	closing := t.closing(at, t.choiceLabel(at, id))
-	if c.Erases {
-		for _, item := range items {
-			t.letGo(item)
-		}
-	}
-	if !c.Erases || len(t.state().Members) == 0 {
-		t.set(c.Sets, 0)
-	}
-	t.afterChange(position{q: at.q})
-	t.next(at, closing)
 }
 
 func (t *talk) answerAnother(at position, id string) {

@@ -1,0 +1,91 @@
+package intake
+
+import "slices"
+
+// flags raises every flag of the campaign that the answers give reason to, and those of the way the
+// interview was filled in.
+func (t *talk) flags() []Flag {
+	var out []Flag
+	for _, item := range append([]int{0}, t.state().Members...) {
+		for _, rule := range t.Campaign.Raised(t.env(item)) {
+			ids := rule.Answers
+			if len(ids) == 0 {
+				ids = t.Campaign.Mentions(rule.When)
+			}
+			out = append(out, Flag{Code: rule.Code, Severity: rule.Severity, Acts: rule.Acts, Item: item, State: "open", Answers: ids})
+		}
+	}
+	for _, m := range t.outcomes() {
+		for _, reason := range m.Reasons {
+			out = raise(out, t.flag(reason, m.Item))
+		}
+	}
+	for _, code := range t.state().Notes {
+		out = raise(out, t.flag(code, 0))
+	}
+	if fast(t.state().Pace) {
+		out = raise(out, t.flag("FAST_FILL", 0))
+	}
+	return out
+}
+
+// raise adds a flag unless it is raised already.
+func raise(flags []Flag, f Flag) []Flag {
+	if slices.ContainsFunc(flags, func(g Flag) bool { return g.Code == f.Code && g.Item == f.Item }) {
+		return flags
+	}
+	return append(flags, f)
+}
+
+// flag is a flag raised by name: as the campaign declares it, else as the program does.
+func (t *talk) flag(code string, item int) Flag {
+	f := builtIn(code)
+	if rule, ok := t.Campaign.Flag(code); ok {
+		f.Severity, f.Acts = rule.Severity, rule.Acts
+	}
+	f.Item = item
+	return f
+}
+
+// builtIn is a flag that the program raises by itself, in any campaign.
+func builtIn(code string) Flag {
+	f := Flag{Code: code, Severity: "medium", Acts: "moderator", State: "open"}
+	switch code {
+	case "SHARED_CONTACT":
+		f.Severity, f.Acts = "low", "nobody"
+	case "ID_NUMBER_IN_TEXT":
+		f.Acts = "parent"
+	case "QUARANTINE":
+		f.Severity, f.Acts = "critical", "safeguarding"
+	case "THREAT_OR_SELF_HARM_WORDS":
+		f.Severity, f.Acts = "high", "safeguarding"
+	}
+	return f
+}
+
+// fast reports a median under two seconds a screen: nobody reads that fast.
+func fast(pace []int) bool {
+	if len(pace) < 5 {
+		return false
+	}
+	sorted := slices.Sorted(slices.Values(pace))
+	return sorted[len(sorted)/2] < 2
+}
+
+// mergeFlags keeps the state of flags that were settled and drops those whose reason is gone.
+func (t *talk) mergeFlags(old, raised []Flag) []Flag {
+	for i, f := range raised {
+		for _, before := range old {
+			if before.Code == f.Code && before.Item == f.Item {
+				raised[i].State = before.State
+			}
+		}
+	}
+	for _, before := range old {
+		found := slices.ContainsFunc(raised, func(f Flag) bool { return f.Code == before.Code && f.Item == before.Item })
+		if !found && matched(before.Code) {
+			raised = append(raised, before)
+		}
+	}
+	return raised
+}
