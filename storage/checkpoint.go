@@ -42,6 +42,7 @@ type checkpointHead struct {
 func (s *Store) Checkpoint(ctx context.Context) error {
 	var written *checkpointRow
 	err := s.transact(ctx, func(db *gorm.DB) error {
+		written = nil
 		last, err := lastCheckpoint(db)
 		if err != nil {
 			return err

@@ -77,27 +77,18 @@ func (t *tx) farewells(d *dossier, turn intake.Turn) ([]letterRow, error) {
 	return rows, nil
 }
 
-// keepChains keeps the heads of the person's audit chains, so that nothing can be cut off them.
+// keepChains keeps the heads of the person's audit chains, so that nothing can be cut off them. The
+// one that this turn writes to has moved on from what its row says.
 func (t *tx) keepChains(f *intake.File, d *dossier) error {
-	var rows []chainRow
-	err := t.db.Table("conversations").Select("id AS chain, audit_no, audit_mac, audit_at").
-		Where("person = ?", f.Person).Order("id").Find(&rows).Error
+	current := f.Conversation.ID
+	if d.head.no == 0 {
+		current = ""
+	}
+	const keep = "INSERT INTO chains (chain, audit_no, audit_mac, audit_at) " +
+		"SELECT id, CASE WHEN id = ? THEN ? ELSE audit_no END, CASE WHEN id = ? THEN ? ELSE audit_mac END, ? " +
+		"FROM conversations WHERE person = ? AND (audit_no > 0 OR id = ?)"
+	err := t.db.Exec(keep, current, d.head.no, current, notNil(d.head.mac), micro(t.store.now()), f.Person, current).Error
 	if err != nil {
-		return fmt.Errorf("reading the audit chains of person %s: %w", f.Person, err)
-	}
-	kept := rows[:0]
-	for _, row := range rows {
-		if row.Chain == f.Conversation.ID {
-			row.AuditNo, row.AuditMAC, row.AuditAt = d.head.no, d.head.mac, micro(t.store.now())
-		}
-		if row.AuditNo > 0 {
-			kept = append(kept, row)
-		}
-	}
-	if len(kept) == 0 {
-		return nil
-	}
-	if err := t.db.Table("chains").Create(&kept).Error; err != nil {
 		return fmt.Errorf("keeping the audit chains of person %s: %w", f.Person, err)
 	}
 	return nil

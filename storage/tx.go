@@ -35,45 +35,47 @@ type tx struct {
 var _ intake.Tx = (*tx)(nil)
 
 // InTx runs fn in one transaction. A serialization failure, a deadlock, a busy database or two
-// people claiming the same row at once run fn again, up to eight times with growing random pauses.
-// Any other error rolls back and is returned as it is. When the error comes from COMMIT itself it
-// is not known whether the turn is on file: the event must be brought again, and Once tells.
-//
-// PostgreSQL runs it as REPEATABLE READ: a conversation that another process changed since the
-// turn began is a serialization failure, never a mixture of two turns.
+// people claiming the same row at once run fn again, up to twelve times in about two seconds, with
+// growing random pauses. Any other error rolls back and is returned as it is. When the error comes
+// from COMMIT itself it is not known whether the turn is on file: the event must be brought again,
+// and Once tells.
 func (s *Store) InTx(ctx context.Context, fn func(tx intake.Tx) error) error {
-	pause := backoff.NewExponentialBackOff()
-	pause.InitialInterval = 4 * time.Millisecond
-	pause.MaxInterval = 250 * time.Millisecond
-	done, err := backoff.Retry(ctx, func() (*tx, error) {
-		t := &tx{store: s, ctx: ctx, open: map[string]*dossier{}, rings: map[string]bool{}}
-		err := s.transact(ctx, func(db *gorm.DB) error {
-			t.db = db
-			return fn(t)
-		})
-		if err != nil && !again(err) {
-			return nil, backoff.Permanent(err)
-		}
-		return t, err
-	}, backoff.WithBackOff(pause), backoff.WithMaxTries(8))
+	var t *tx
+	err := s.transact(ctx, func(db *gorm.DB) error {
+		t = &tx{store: s, ctx: ctx, db: db, open: map[string]*dossier{}, rings: map[string]bool{}}
+		return fn(t)
+	})
 	if err != nil {
-		var final *backoff.PermanentError
-		if errors.As(err, &final) {
-			return final.Err
-		}
 		return err
 	}
-	done.settle()
+	t.settle()
 	return nil
 }
 
-// transact opens, commits and rolls back: the only place that does.
+// transact opens, commits, rolls back and tries again: the only place that does.
+//
+// PostgreSQL runs it as REPEATABLE READ: a conversation that another process changed since the
+// turn began is a serialization failure, never a mixture of two turns.
 func (s *Store) transact(ctx context.Context, fn func(db *gorm.DB) error) error {
 	options := &sql.TxOptions{}
 	if s.pg {
 		options.Isolation = sql.LevelRepeatableRead
 	}
-	return s.db.WithContext(ctx).Transaction(fn, options)
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval = 5 * time.Millisecond
+	pause.MaxInterval = 500 * time.Millisecond
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := s.db.WithContext(ctx).Transaction(fn, options)
+		if err != nil && !again(err) {
+			err = backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(pause), backoff.WithMaxTries(12))
+	var final *backoff.PermanentError
+	if errors.As(err, &final) { // as from the last try
+		return final.Err
+	}
+	return err
 }
 
 // again reports whether running the same turn once more can help.

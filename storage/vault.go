@@ -110,7 +110,7 @@ func (d *fileDoc) seal(out io.Writer, content io.Reader, limit int64) error {
 	if !evidence(d.Type) || len(start) == 0 {
 		return unfitType
 	}
-	sealing, err := sio.EncryptWriter(out, sio.Config{Key: d.Secret, MinVersion: sio.Version20})
+	sealing, err := sio.EncryptWriter(struct{ io.Writer }{out}, sio.Config{Key: d.Secret, MinVersion: sio.Version20})
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (d *fileDoc) seal(out io.Writer, content io.Reader, limit int64) error {
 		return unfitTooBig
 	}
 	d.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return sealing.Close() // does not close out, which is only a Writer to it
+	return sealing.Close() // seals the last block; out is not closed, it shows itself as a Writer only
 }
 
 // typeOf names the media type that the content shows, without parameters.
