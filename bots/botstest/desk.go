@@ -1,0 +1,145 @@
+package botstest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"claimline/bots"
+	"claimline/intake"
+	"claimline/intake/wording"
+)
+
+// Desk is a bots.Desk that handles every event once, by its identity, and puts what the script
+// answers into the outbox. An event that it could not handle leaves nothing behind.
+type Desk struct {
+	Outbox *Outbox
+	Script func(e intake.Event) (intake.Reply, []intake.Outgoing, error)
+
+	mu      sync.Mutex
+	handled []intake.Event
+	seen    map[string]bool
+	err     error
+}
+
+var _ bots.Desk = (*Desk)(nil)
+
+// HelpText is what the danger button is answered with.
+const HelpText = "Call 112 now."
+
+// Danger implements bots.Desk.
+func (d *Desk) Danger(e intake.Event) (intake.Message, bool) {
+	p, ok := e.Did.(intake.Pressed)
+	return intake.Message{Text: wording.Say(HelpText)}, ok && p.Button == intake.ActionDanger
+}
+
+// Handle implements bots.Desk.
+func (d *Desk) Handle(ctx context.Context, e intake.Event) (intake.Reply, error) {
+	if err := ctx.Err(); err != nil {
+		return intake.Reply{}, err
+	}
+	d.mu.Lock()
+	err, known := d.err, d.seen[e.Identity]
+	d.mu.Unlock()
+	if err != nil || known {
+		return intake.Reply{}, err
+	}
+	reply, out, err := d.Script(e)
+	if err != nil {
+		return intake.Reply{}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.seen == nil {
+		d.seen = map[string]bool{}
+	}
+	d.seen[e.Identity] = true
+	d.handled = append(d.handled, e)
+	for i := range out {
+		out[i].Account = e.Account
+		out[i].ID = fmt.Sprintf("%d-%d", len(d.handled), i)
+	}
+	d.Outbox.Put(out...)
+	return reply, nil
+}
+
+// Fail makes Handle return an error, as a store that is down does, until it is called with nil.
+func (d *Desk) Fail(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.err = err
+}
+
+// Handled returns what was handled, in order.
+func (d *Desk) Handled() []intake.Event {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return append([]intake.Event(nil), d.handled...)
+}
+
+// Store stands in for what a platform needs of the store besides the outbox: settings, people and
+// the vault, in memory.
+type Store struct {
+	mu       sync.Mutex
+	settings map[string]string
+	Open     []intake.Account // who is in the middle of something
+	Files    map[string][]byte
+	Refuse   error // what Put returns instead of storing
+}
+
+var (
+	_ bots.Settings = (*Store)(nil)
+	_ bots.People   = (*Store)(nil)
+	_ bots.Vault    = (*Store)(nil)
+)
+
+// Setting implements bots.Settings.
+func (s *Store) Setting(_ context.Context, name string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settings[name], nil
+}
+
+// SetSetting implements bots.Settings.
+func (s *Store) SetSetting(_ context.Context, name, value string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.settings == nil {
+		s.settings = map[string]string{}
+	}
+	s.settings[name] = value
+	return nil
+}
+
+// OpenAccounts implements bots.People.
+func (s *Store) OpenAccounts(_ context.Context, _ string, _ time.Time, n int) ([]intake.Account, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Open[:min(n, len(s.Open))], nil
+}
+
+// Put implements bots.Vault.
+func (s *Store) Put(_ context.Context, _ intake.Custody, name string, r io.Reader, limit int64) (intake.StoredFile, error) {
+	var b bytes.Buffer
+	n, err := io.Copy(&b, io.LimitReader(r, limit+1))
+	if err != nil {
+		return intake.StoredFile{}, fmt.Errorf("read file: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Refuse != nil {
+		return intake.StoredFile{}, s.Refuse
+	}
+	if s.Files == nil {
+		s.Files = map[string][]byte{}
+	}
+	sum := sha256.Sum256(b.Bytes())
+	id := fmt.Sprintf("file-%d", len(s.Files))
+	s.Files[id] = b.Bytes()
+	return intake.StoredFile{ID: id, SHA256: hex.EncodeToString(sum[:]), Bytes: n, Name: name}, nil
+}

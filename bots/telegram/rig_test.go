@@ -1,0 +1,175 @@
+package telegram_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"claimline/bots"
+	"claimline/bots/botstest"
+	fake "claimline/bots/fakes/telegram"
+	"claimline/bots/telegram"
+	"claimline/intake"
+	"claimline/intake/wording"
+)
+
+// rig is a bot with its delivery between a desk that follows a script and a fake Telegram, over
+// real sockets.
+type rig struct {
+	t      *testing.T
+	server *fake.Server
+	outbox *botstest.Outbox
+	desk   *botstest.Desk
+	store  *botstest.Store
+	bot    *telegram.Bot
+	log    *logged
+	stop   func()
+}
+
+// logged keeps a log that several goroutines write.
+type logged struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+// quick makes a second of a long poll take a hundredth.
+var quick = fake.Options{PollSecond: 10 * time.Millisecond}
+
+func newRig(t *testing.T, o fake.Options) *rig {
+	t.Helper()
+	return &rig{t: t, server: fake.Start(t, o), outbox: botstest.NewOutbox(), store: &botstest.Store{}, log: &logged{}}
+}
+
+// start begins a process: at the test's end, or by stop, it ends. The log may show nothing that is
+// secret or somebody's.
+func (r *rig) start() *rig {
+	r.t.Helper()
+	if r.desk == nil {
+		r.desk = &botstest.Desk{Outbox: r.outbox, Script: echo}
+	}
+	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	bot, err := telegram.New(telegram.Config{Token: fake.Token, API: r.server.URL(), Desk: r.desk, Vault: r.store,
+		Settings: r.store, People: r.store, Log: log, Now: time.Now})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.bot = bot
+	delivery := bots.NewDelivery(r.outbox, bot, log, time.Now)
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, work := range []func(context.Context) error{bot.Run, delivery.Run} {
+		running.Go(func() {
+			if err := work(ctx); err != nil {
+				r.t.Error(err)
+			}
+		})
+	}
+	r.stop = sync.OnceFunc(func() { cancel(); running.Wait() })
+	r.t.Cleanup(func() {
+		r.stop()
+		r.checkLog()
+	})
+	return r
+}
+
+func (r *rig) checkLog() {
+	secrets := []string{fake.Token, strings.Split(fake.Token, ":")[1], r.server.URL(), "Voorbeeld", "secret words", "5000000", "351999"}
+	for _, secret := range secrets {
+		if strings.Contains(r.log.String(), secret) {
+			r.t.Errorf("the log holds %q:\n%s", secret, r.log)
+		}
+	}
+}
+
+// ctx ends when the test has taken far too long.
+func (r *rig) ctx() context.Context {
+	ctx, cancel := context.WithTimeout(r.t.Context(), 20*time.Second)
+	r.t.Cleanup(cancel)
+	return ctx
+}
+
+// sees waits until the bot has shown a text since the person last did something.
+func (r *rig) sees(p *fake.Person, text string) *fake.Message {
+	r.t.Helper()
+	m, err := p.WaitFor(r.ctx(), text)
+	if err != nil {
+		r.t.Fatalf("%v\n%s", err, r.log)
+	}
+	return m
+}
+
+func (r *rig) must(_ any, err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// until waits until the history is as wished.
+func (r *rig) until(what string, wished func([]fake.Entry) bool) {
+	r.t.Helper()
+	if err := r.server.Wait(r.ctx(), wished); err != nil {
+		r.t.Fatalf("waiting until %s: %v\n%s", what, err, r.log)
+	}
+}
+
+// said counts how often a person was told a text.
+func said(p *fake.Person, text string) int {
+	n := 0
+	for _, m := range p.Chat().Messages {
+		if m.Bot && strings.Contains(m.Text, text) {
+			n++
+		}
+	}
+	return n
+}
+
+// echo is a desk that tells what it was brought.
+func echo(e intake.Event) (intake.Reply, []intake.Outgoing, error) {
+	if e.Group {
+		return intake.Reply{Say: &intake.Message{Text: wording.Say("Write to me privately.")}}, nil, nil
+	}
+	tell := func(text string) intake.Outgoing {
+		return intake.Outgoing{Do: intake.Say, Body: intake.Message{Text: wording.Say(text), Buttons: [][]intake.Button{
+			{{Label: "Yes", Token: "1.yes.mac"}, {Label: "SOS", Token: intake.ActionDanger}}}}}
+	}
+	switch did := e.Did.(type) {
+	case intake.Said:
+		return intake.Reply{}, []intake.Outgoing{tell("heard " + did.Text)}, nil
+	case intake.Pressed:
+		plain := intake.Outgoing{Do: intake.Edit, Message: did.Message}
+		return intake.Reply{Toast: "noted"}, []intake.Outgoing{plain, tell("pressed " + did.Button)}, nil
+	case intake.Sent:
+		return intake.Reply{}, []intake.Outgoing{{Do: intake.Fetch, File: did}, tell("fetching " + did.Name)}, nil
+	case intake.Fetched:
+		if did.Unfit != "" {
+			return intake.Reply{}, []intake.Outgoing{tell("unfit: " + did.Unfit)}, nil
+		}
+		return intake.Reply{}, []intake.Outgoing{tell(fmt.Sprintf("stored %d bytes", did.Stored.Bytes))}, nil
+	case intake.Returned:
+		return intake.Reply{}, []intake.Outgoing{tell("once more")}, nil
+	case intake.Blocked:
+		if did.Back {
+			return intake.Reply{}, []intake.Outgoing{tell("welcome back")}, nil
+		}
+		return intake.Reply{}, nil, nil
+	}
+	return intake.Reply{}, []intake.Outgoing{tell("cannot use that")}, nil
+}
