@@ -136,10 +136,11 @@ func (c *call) flag(name string) bool {
 	return false
 }
 
-// object reads a JSON parameter into v and reports whether it was there.
+// object reads a JSON parameter into v and reports whether it was there. The library sends null for
+// a list it was not given.
 func (c *call) object(name string, v any) (bool, error) {
 	text := c.params[name]
-	if text == "" {
+	if absent(text) {
 		return false, nil
 	}
 	if err := json.Unmarshal([]byte(text), v); err != nil {
@@ -147,3 +148,5 @@ func (c *call) object(name string, v any) (bool, error) {
 	}
 	return true, nil
 }
+
+func absent(text string) bool { return text == "" || text == "null" }

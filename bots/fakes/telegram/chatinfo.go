@@ -6,7 +6,7 @@ import (
 )
 
 func getChat(s *Server, c *call) (any, error) {
-	about, err := s.target(c)
+	about, err := s.find(c)
 	if err != nil {
 		return nil, err
 	}
@@ -16,7 +16,7 @@ func getChat(s *Server, c *call) (any, error) {
 }
 
 func getChatMember(s *Server, c *call) (any, error) {
-	about, err := s.target(c)
+	about, err := s.find(c)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (s *Server) botMember(about *chat) map[string]any {
 }
 
 func getChatAdministrators(s *Server, c *call) (any, error) {
-	about, err := s.target(c)
+	about, err := s.find(c)
 	switch {
 	case err != nil:
 		return nil, err
@@ -67,7 +67,7 @@ func getChatAdministrators(s *Server, c *call) (any, error) {
 }
 
 func getChatMemberCount(s *Server, c *call) (any, error) {
-	about, err := s.target(c)
+	about, err := s.find(c)
 	if err != nil {
 		return nil, err
 	}

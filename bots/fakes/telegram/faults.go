@@ -61,7 +61,7 @@ func (s *Server) fault(c *call) *Fault {
 	if f != nil && f.RetryAfter > 0 {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.silence(c.number("chat_id"), time.Duration(f.RetryAfter)*time.Second)
+		s.hush(c.number("chat_id"), f.RetryAfter)
 	}
 	return f
 }

@@ -85,7 +85,7 @@ func getFile(s *Server, c *call) (any, error) {
 
 // serveFile hands out what getFile has named, for as long as it promised.
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, token, path string) {
-	x := &exchange{entry: Entry{Method: "download", Params: map[string]string{"file_path": path}}, w: w}
+	x := &exchange{entry: Entry{Method: "download", Params: map[string]string{"file_path": path}}, w: w, ctx: r.Context()}
 	s.begin(&x.entry)
 	if err := s.admit(token); err != nil {
 		s.answer(x, refused(err), nil)
@@ -131,7 +131,8 @@ func (s *Server) hand(x *exchange, f *file, fault *Fault) {
 }
 
 // attachment finds the file of a call: uploaded, or one that Telegram knows already.
-func (s *Server) attachment(c *call, field, folder string, most int) (*file, error) {
+func (s *Server) attachment(c *call, kind Thing, most int) (*file, error) {
+	field := string(kind)
 	if up, ok := c.files[field]; ok {
 		switch {
 		case len(up.body) == 0:
@@ -139,7 +140,7 @@ func (s *Server) attachment(c *call, field, folder string, most int) (*file, err
 		case len(up.body) > most:
 			return nil, &refusal{code: http.StatusRequestEntityTooLarge, text: "Request Entity Too Large"}
 		}
-		return s.keep(File{Name: up.name, Type: mime.TypeByExtension(filepath.Ext(up.name)), Body: up.body}, folder), nil
+		return s.keep(File{Name: up.name, Type: mime.TypeByExtension(filepath.Ext(up.name)), Body: up.body}, field+"s"), nil
 	}
 	if c.params[field] == "" {
 		return nil, badRequest("there is no %s in the request", field)
@@ -161,14 +162,12 @@ func (c *call) caption(s *Server, m *Message) error {
 }
 
 func sendDocument(s *Server, c *call) (any, error) {
-	return s.sendFile(c, "document", "documents", mostSent, func(f *file) any { return f.wire() })
+	return s.sendFile(c, Document, mostSent)
 }
 
-func sendPhoto(s *Server, c *call) (any, error) {
-	return s.sendFile(c, "photo", "photos", mostPhoto, func(f *file) any { return photoSizes(f) })
-}
+func sendPhoto(s *Server, c *call) (any, error) { return s.sendFile(c, Photo, mostPhoto) }
 
-func (s *Server) sendFile(c *call, kind, folder string, most int, content func(*file) any) (any, error) {
+func (s *Server) sendFile(c *call, kind Thing, most int) (any, error) {
 	to, m, err := s.compose(c)
 	if err != nil {
 		return nil, err
@@ -176,19 +175,25 @@ func (s *Server) sendFile(c *call, kind, folder string, most int, content func(*
 	if err := c.caption(s, m); err != nil {
 		return nil, err
 	}
-	f, err := s.attachment(c, kind, folder, most)
+	f, err := s.attachment(c, kind, most)
 	if err != nil {
 		return nil, err
 	}
-	m.Kind, m.File, m.content = kind, &f.File, content(f)
+	m.Kind, m.File, m.content = string(kind), &f.File, s.content(kind, f)
 	s.post(to, m)
 	return m.wire(to), nil
 }
 
-// photoSizes are the forms in which Telegram keeps a photo: two here, the larger one last. It has
-// no name and no type, and is never the bytes that were sent; here only its size is as sent.
-func photoSizes(f *file) []map[string]any {
-	small := map[string]any{"file_id": f.id + "s", "file_unique_id": f.unique + "s", "file_size": 1200, "width": 90, "height": 67}
-	large := map[string]any{"file_id": f.id, "file_unique_id": f.unique, "file_size": f.size(), "width": 1280, "height": 960}
-	return []map[string]any{small, large}
+// photoSizes are the forms in which Telegram keeps a photo: two here, the larger one last. The
+// larger one has the bytes that were sent, where Telegram would have shrunk them.
+func (s *Server) photoSizes(f *file) []map[string]any {
+	small := s.keep(File{Body: []byte("a small form of " + f.unique)}, f.folder)
+	size := func(f *file, width, height int) map[string]any {
+		w := f.wire()
+		delete(w, "file_name")
+		delete(w, "mime_type")
+		w["width"], w["height"] = width, height
+		return w
+	}
+	return []map[string]any{size(small, 90, 67), size(f, 1280, 960)}
 }

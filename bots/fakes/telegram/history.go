@@ -16,6 +16,7 @@ const (
 	CutBefore Cut = "before" // after the request was read: nothing was done
 	CutMiddle Cut = "middle" // it was done, and half of the answer came back
 	CutAfter  Cut = "after"  // it was done, and nothing came back
+	CutAway   Cut = "away"   // whoever called went away before the answer
 )
 
 // Entry is one call of the bot, or one act of a person. Entries stand in the order in which they
@@ -72,6 +73,9 @@ func (s *Server) write(e Entry) {
 	}
 	if r.calls == nil {
 		r.calls = map[string]int{}
+	}
+	if s.options.Brief {
+		e.Params, e.Files, e.Reply = nil, nil, nil
 	}
 	r.calls[e.Method]++
 	r.entries = append(r.entries, e)

@@ -40,7 +40,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 // serveMethod takes one call from its first byte to its last, and writes it into the history.
 func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, token, method string) {
-	x := &exchange{entry: Entry{Method: method}, w: w}
+	x := &exchange{entry: Entry{Method: method}, w: w, ctx: r.Context()}
 	s.begin(&x.entry)
 	if f := s.uploadFault(method); f != nil {
 		_, _ = io.CopyN(io.Discard, r.Body, 1)
@@ -83,13 +83,17 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, token, meth
 type exchange struct {
 	entry Entry
 	w     http.ResponseWriter
+	ctx   context.Context // ends when the caller goes away
 }
 
 // answer writes a reply, or as much of it as the fault lets through.
 func (s *Server) answer(x *exchange, r reply, f *Fault) {
 	x.entry.Status, x.entry.Reply = r.status, r.body
 	cut := Whole
-	if f != nil {
+	switch {
+	case x.ctx.Err() != nil:
+		cut = CutAway
+	case f != nil:
 		cut = f.Cut
 	}
 	s.end(&x.entry, cut)
@@ -143,7 +147,9 @@ func (s *Server) perform(ctx context.Context, c *call, e *Entry) reply {
 		return refused(&refusal{code: 404, text: "Not Found: method not found"})
 	}
 	if c.method == "getUpdates" {
-		return s.getUpdates(ctx, c)
+		r := s.getUpdates(ctx, c)
+		e.Done = r.status == http.StatusOK
+		return r
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -41,12 +41,18 @@ func (m *Member) Reply(to int, text string) (*Message, error) {
 
 // send shows a message and tells the bot of it.
 func (m *Member) send(act string, msg *Message) (*Message, error) {
+	return m.sendMade(act, func(*Server) *Message { return msg })
+}
+
+// sendMade is send with a message that is made under the server's lock.
+func (m *Member) sendMade(act string, build func(*Server) *Message) (*Message, error) {
 	s := m.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := m.enter(); err != nil {
 		return nil, err
 	}
+	msg := build(s)
 	m.say(act, msg)
 	return msg, nil
 }
@@ -60,6 +66,50 @@ func (m *Member) say(act string, msg *Message) {
 	s.write(Entry{Act: act, Person: msg.From, Chat: c.id, Message: msg.ID})
 	if s.sees(c, msg) {
 		s.tell("message", msg.wire(c), msg.Sent.Add(keepUpdate))
+	}
+}
+
+// Edit changes what the member wrote: the text, or the caption of a file.
+func (m *Member) Edit(id int, text string) (*Message, error) {
+	s, c := m.server, m.chat
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := m.enter(); err != nil {
+		return nil, err
+	}
+	was := c.message(id)
+	if was == nil || was.From != m.person.user.ID {
+		return nil, ErrNoSuch
+	}
+	next := *was
+	next.Text, next.json, next.Entities, next.Edited = text, nil, commandIn(text), s.now()
+	c.show(&next)
+	c.acted = c.version
+	s.write(Entry{Act: "edit", Person: next.From, Chat: c.id, Message: id})
+	if s.sees(c, &next) {
+		s.tell("edited_message", next.wire(c), next.Edited.Add(keepUpdate))
+	}
+	return &next, nil
+}
+
+// Delete takes a message away for both sides. Telegram does not tell the bot.
+func (m *Member) Delete(id int) error {
+	s, c := m.server, m.chat
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.message(id) == nil {
+		return ErrNoSuch
+	}
+	c.remove(id)
+	c.acted = c.version
+	s.write(Entry{Act: "delete", Person: m.person.user.ID, Chat: c.id, Message: id})
+	return nil
+}
+
+// Clear deletes all messages of the chat for both sides.
+func (m *Member) Clear() {
+	for _, msg := range m.Chat().Messages {
+		_ = m.Delete(msg.ID) // one that the bot deleted meanwhile is gone as well
 	}
 }
 

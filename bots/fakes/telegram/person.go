@@ -60,6 +60,49 @@ func (p *Person) Start(payload string) (*Message, error) {
 	return p.Type("/start " + payload)
 }
 
+// Block stops the bot, as the person's client offers it.
+func (p *Person) Block() { p.turn("block", "bot was blocked by the user", "kicked") }
+
+// Unblock lets the bot back in.
+func (p *Person) Unblock() { p.turn("unblock", "", "member") }
+
+// Deactivate is the person deleting their Telegram account. The bot is not told.
+func (p *Person) Deactivate() {
+	s := p.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.chat.refusal = "user is deactivated"
+	s.write(Entry{Act: "deactivate", Person: p.user.ID, Chat: p.chat.id})
+}
+
+// turn changes whether the bot may write to the person, and tells it.
+func (p *Person) turn(act, refusal, status string) {
+	s, c := p.server, p.chat
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.refusal == refusal {
+		return
+	}
+	c.refusal, c.open = refusal, true
+	s.write(Entry{Act: act, Person: p.user.ID, Chat: c.id})
+	was := map[string]string{"kicked": "member", "member": "kicked"}[status]
+	s.tellMember(c, &p.user, was, status)
+}
+
+// tellMember tells the bot what has become of itself in a chat.
+func (s *Server) tellMember(c *chat, by *user, was, is string) {
+	state := func(status string) map[string]any {
+		w := map[string]any{"user": &s.bot, "status": status}
+		if status == "kicked" {
+			w["until_date"] = 0
+		}
+		return w
+	}
+	now := s.now()
+	s.tell("my_chat_member", map[string]any{"chat": c.wire(), "from": by, "date": now.Unix(),
+		"old_chat_member": state(was), "new_chat_member": state(is)}, now.Add(keepUpdate))
+}
+
 // Why a person cannot do something.
 var (
 	ErrBlocked  = errors.New("the person has blocked the bot")

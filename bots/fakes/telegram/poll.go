@@ -65,6 +65,9 @@ func (s *Server) openPoll(c *call, p *poll) (int, time.Duration, error) {
 	if s.webhook != "" {
 		return 0, 0, conflict(webhookSet)
 	}
+	if err := s.throttle(c); err != nil {
+		return 0, 0, err
+	}
 	if err := s.allow(c); err != nil {
 		return 0, 0, err
 	}

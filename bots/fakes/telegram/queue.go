@@ -36,13 +36,15 @@ func (u *update) wire() []byte {
 	}
 	b := make([]byte, 0, len(u.body)+len(u.kind)+40)
 	b = append(b, `{"update_id":`...)
-	b = strconv.AppendInt(b, int64(u.id), 10)
+	b = append(b, u.number()...)
 	b = append(b, `,"`...)
 	b = append(b, u.kind...)
 	b = append(b, `":`...)
 	b = append(b, u.body...)
 	return append(b, '}')
 }
+
+func (u *update) number() string { return strconv.Itoa(u.id) }
 
 // queue holds the updates that were not confirmed, with ascending ids.
 type queue struct {

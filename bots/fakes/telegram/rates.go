@@ -37,7 +37,7 @@ func (s *Server) Excess() Excess {
 // rateKeeper counts over all chats.
 type rateKeeper struct {
 	sent   window
-	shut   time.Time // no call without a chat before
+	shut   silence // for all calls
 	excess Excess
 }
 
@@ -45,8 +45,14 @@ type rateKeeper struct {
 type chatRate struct {
 	next time.Time // when the chat would be quiet, by the generic cell rate algorithm
 	sent window
-	shut time.Time // no call about the chat before
+	shut silence // for calls about the chat
 }
+
+// silence is the time for which a 429 forbids calls. Those that come so soon after it that the bot
+// cannot have heard are refused and not counted.
+type silence struct{ from, until time.Time }
+
+const unheard = 100 * time.Millisecond
 
 // window remembers when the last few calls were.
 type window struct {
@@ -72,11 +78,13 @@ func (s *Server) throttle(c *call) error {
 	k, now := &s.rates, s.options.RateClock()
 	about := s.chats[c.number("chat_id")]
 	shut := k.shut
-	if about != nil && about.rate.shut.After(shut) {
+	if about != nil && about.rate.shut.until.After(shut.until) {
 		shut = about.rate.shut
 	}
-	if wait := shut.Sub(now); wait > 0 {
-		k.excess.Impatient++
+	if wait := shut.until.Sub(now); wait > 0 {
+		if now.Sub(shut.from) >= unheard {
+			k.excess.Impatient++
+		}
 		return tooMany(seconds(wait))
 	}
 	r := s.options.Rates
@@ -87,9 +95,9 @@ func (s *Server) throttle(c *call) error {
 	}
 	if wait := s.early(r, about, now, sends); wait > 0 {
 		k.excess.Violations++
-		wait = max(wait, r.Penalty)
-		about.rate.shut = now.Add(time.Duration(seconds(wait)) * time.Second)
-		return tooMany(seconds(wait))
+		wait := seconds(max(wait, r.Penalty))
+		s.hush(about.id, wait)
+		return tooMany(wait)
 	}
 	return nil
 }
@@ -120,14 +128,15 @@ func (s *Server) early(r *Rates, to *chat, now time.Time, sends bool) time.Durat
 	return 0
 }
 
-// silence opens the time in which a 429 forbids calls: about a chat, or all when it named none.
-func (s *Server) silence(chat int64, wait time.Duration) {
-	until := s.options.RateClock().Add(wait)
+// hush begins the time in which a 429 forbids calls: about a chat, or all when it named none.
+func (s *Server) hush(chat int64, seconds int) {
+	now := s.options.RateClock()
+	shut := silence{from: now, until: now.Add(time.Duration(seconds) * time.Second)}
 	if c := s.chats[chat]; c != nil {
-		c.rate.shut = until
+		c.rate.shut = shut
 		return
 	}
-	s.rates.shut = until
+	s.rates.shut = shut
 }
 
 func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// target finds the chat a call is about, and refuses when nothing may be sent there.
-func (s *Server) target(c *call) (*chat, error) {
+// find finds the chat a call is about.
+func (s *Server) find(c *call) (*chat, error) {
 	id := strings.TrimSpace(c.params["chat_id"])
 	if id == "" {
 		return nil, badRequest("chat_id is empty")
@@ -16,16 +16,24 @@ func (s *Server) target(c *call) (*chat, error) {
 	if err != nil {
 		return nil, badRequest("chat not found") // public names of chats are not looked up
 	}
-	to := s.chats[n]
+	about := s.chats[n]
 	switch {
-	case to == nil:
+	case about == nil, about.kind == private && !about.open && !s.people[n].met:
 		return nil, badRequest("chat not found")
-	case to.movedTo != 0:
-		return nil, &refusal{code: 400, text: "Bad Request: " + upgraded, movedTo: to.movedTo}
+	case about.movedTo != 0:
+		return nil, &refusal{code: 400, text: "Bad Request: " + upgraded, movedTo: about.movedTo}
+	}
+	return about, nil
+}
+
+// target finds the chat a call wants to write to, and refuses where it may not.
+func (s *Server) target(c *call) (*chat, error) {
+	to, err := s.find(c)
+	switch {
+	case err != nil:
+		return nil, err
 	case to.refusal != "":
 		return nil, forbidden(to.refusal)
-	case to.kind == private && !to.open && !s.people[n].met:
-		return nil, badRequest("chat not found")
 	case to.kind == private && !to.open:
 		return nil, forbidden("bot can't initiate conversation with a user")
 	}

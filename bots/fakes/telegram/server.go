@@ -34,6 +34,8 @@ type Options struct {
 	RateClock func() time.Time
 	// ReadsAll switches the bot's privacy mode off: it then sees all that is said in groups.
 	ReadsAll bool
+	// Brief leaves parameters and answers out of the history, for rehearsals of a million calls.
+	Brief bool
 	// Specs is the folder with telegram-api.json, against which every request is checked; "" for
 	// the folder that the environment variable PLATFORM_SPECS names. Without both nothing is checked.
 	Specs string
