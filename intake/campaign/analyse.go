@@ -64,6 +64,9 @@ func (a *analysis) walk(n ast.Node, pointed *Question) {
 	case *ast.CallNode:
 		a.call(n, pointed)
 	case *ast.BuiltinNode:
+		if !slices.Contains(builtins, n.Name) {
+			a.fault("there is no such function as %s", n.Name)
+		}
 		inside := pointed
 		for i, argument := range n.Arguments {
 			a.walk(argument, inside)

@@ -85,6 +85,13 @@ type Retention struct {
 }
 
 // Expression is a condition or a value over answers, in the language of expr-lang.org. Empty means always.
+//
+// It reads a question by its id (tt.role), a fact by its own (f.under_13), today, and in its list
+// the group: any(children, .c.account == "own") looks at each member's questions, facts and
+// outcome. Where it stands for one member, that member's questions and facts are read by their id
+// as well. An answer is a text ("" where there is none); of several, handle and file a list; of
+// number and money a number (0 where there is none); of date, month and year a date, which
+// Functions compare. There is no clock, no randomness and no way to look anything up.
 type Expression string
 
 // Group is the repeat group: for the shipped campaigns, the children.

@@ -17,6 +17,8 @@ const (
 	maxMessage = 2000
 	// maxLabel is what a small phone shows of a button alone on its row.
 	maxLabel = 36
+	// maxHint is what Telegram shows in an empty input field.
+	maxHint = 64
 	// aroundAsk is room for what a screen shows besides its questions: how far it is, why an answer
 	// was refused, how to tick boxes.
 	aroundAsk = 300
@@ -48,12 +50,12 @@ func (c *Campaign) sample(catalog *wording.Catalog, key string, long bool) wordi
 	return catalog.Text(key, args)
 }
 
-// label checks a text that stands on a button.
-func (c *Campaign) label(catalog *wording.Catalog, key string, fault func(string, ...any)) {
+// label checks a text that stands on a button or in an input field.
+func (c *Campaign) label(catalog *wording.Catalog, key string, most int, fault func(string, ...any)) {
 	words := c.sample(catalog, key, false)
 	plain := words.Plain()
-	if n := uniseg.GraphemeClusterCount(plain); n > maxLabel {
-		fault("the label has %d characters; a small phone shows %d", n, maxLabel)
+	if n := uniseg.GraphemeClusterCount(plain); n > most {
+		fault("the label has %d characters; a small phone shows %d", n, most)
 	}
 	if strings.Contains(plain, "\n") {
 		fault("a label is one line")

@@ -40,9 +40,6 @@ func (l *loader) outcomes(c *Campaign) {
 func (l *loader) flags(c *Campaign) {
 	for _, f := range c.Flags {
 		at := "flags." + f.Code
-		if f.When == "" {
-			l.at(at, "the flag would always be raised: the condition is missing")
-		}
 		if !slices.Contains(severities, f.Severity) {
 			l.at(at+".severity", "a flag's severity is one of %s, not %q", strings.Join(severities, ", "), f.Severity)
 		}

@@ -120,8 +120,8 @@ func (l *loader) group(c *Campaign) {
 		if leave.When == "" {
 			l.at(where, "nobody would stay: the condition is missing")
 		}
-		if leave.Flag != "" && !flagCode.MatchString(leave.Flag) {
-			l.at(where+".flag", "%q is not the code of a flag", leave.Flag)
+		if _, ok := c.Flag(leave.Flag); leave.Flag != "" && !ok {
+			l.at(where+".flag", "there is no flag %s", leave.Flag)
 		}
 		if leave.Say == "" && !leave.Exit {
 			l.at(where, "whoever lets a member go reads why: the note is missing, as say")

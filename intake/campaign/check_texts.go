@@ -15,7 +15,7 @@ func (l *loader) texts(c *Campaign) {
 	keys := map[string]textKey{}
 	for _, k := range c.keys() {
 		if known, twice := keys[k.key]; twice {
-			k.must, k.label = k.must || known.must, k.label || known.label
+			k.must, k.most = k.must || known.must, max(k.most, known.most)
 		}
 		keys[k.key] = k
 	}
@@ -118,8 +118,8 @@ func (l *loader) text(c *Campaign, catalog *wording.Catalog, key string, keys ma
 		return
 	}
 	l.placeholders(c, catalog, key, fault)
-	if k.label {
-		c.label(catalog, key, fault)
+	if k.most > 0 {
+		c.label(catalog, key, k.most, fault)
 	} else if n := c.sample(catalog, key, true).Len16(); n > maxMessage {
 		fault("the text has %d characters when its placeholders are filled; a message holds %d", n, maxMessage)
 	}

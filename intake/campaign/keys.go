@@ -9,9 +9,9 @@ import (
 
 // textKey is a text that the campaign uses.
 type textKey struct {
-	key   string
-	must  bool // it has to be there; otherwise it may
-	label bool // it stands on a button
+	key  string
+	must bool // it has to be there; otherwise it may
+	most int  // characters of a text on a button or in an input field; 0 for a message
 }
 
 var glossaryEntry = regexp.MustCompile(`^glossary\.[0-9]+\.(words|say)$`)
@@ -21,7 +21,7 @@ func (c *Campaign) keys() []textKey {
 	out := []textKey{{key: "title", must: true}, {key: "notes.sent", must: true}, {key: "notes.sent_supporter"}}
 	if c.Group != nil {
 		out = append(out, textKey{key: "group.member", must: true}, textKey{key: "notes.nobody_left", must: true},
-			textKey{key: "group.add", must: true, label: true}, textKey{key: "group.remove", must: true, label: true})
+			textKey{key: "group.add", must: true, most: maxLabel}, textKey{key: "group.remove", must: true, most: maxLabel})
 		for _, leave := range c.Group.Leave {
 			out = append(out, note(leave.Say))
 		}
@@ -31,7 +31,7 @@ func (c *Campaign) keys() []textKey {
 		out = append(out, q.keys(slices.Contains(boxes, q.ID))...)
 	}
 	for _, p := range c.Packs {
-		out = append(out, textKey{key: "packs." + p.ID + ".title", must: true}, textKey{key: "packs." + p.ID + ".offer", must: true, label: true})
+		out = append(out, textKey{key: "packs." + p.ID + ".title", must: true}, textKey{key: "packs." + p.ID + ".offer", must: true, most: maxLabel})
 	}
 	for _, o := range c.Outcomes {
 		out = append(out, textKey{key: "tiers." + string(o.Tier), must: true})
@@ -61,12 +61,16 @@ func (c *Campaign) boxes() []string {
 
 func (q *Question) keys(box bool) []textKey {
 	at := "questions." + q.ID
+	short := textKey{key: at + ".short", must: q.Summary != "" || box}
+	if box {
+		short.most = maxLabel
+	}
 	out := []textKey{
 		{key: at + ".ask", must: true},
 		{key: at + ".why", must: true},
-		{key: at + ".short", must: q.Summary != "" || box, label: box},
-		{key: at + ".skip", must: q.Optional && !box, label: true},
-		{key: at + ".hint"},
+		short,
+		{key: at + ".skip", must: q.Optional && !box, most: maxLabel},
+		{key: at + ".hint", most: maxHint},
 	}
 	if !q.Optional {
 		out = slices.Delete(out, 3, 4)
@@ -76,7 +80,7 @@ func (q *Question) keys(box bool) []textKey {
 	}
 	named := len(q.Choices) > 0 && (q.Kind == answer.Choice || q.Kind == answer.Several || q.Kind == answer.Agree && !box || q.Kind == answer.Notice)
 	for _, id := range q.answers() {
-		out = append(out, textKey{key: at + ".choices." + id, must: named, label: true})
+		out = append(out, textKey{key: at + ".choices." + id, must: named, most: maxLabel})
 	}
 	for _, choice := range q.Choices {
 		out = append(out, note(choice.Opens))

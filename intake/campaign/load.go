@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -40,20 +41,21 @@ func Load(fsys fs.FS, dir string) (*Campaign, []wording.Fault) {
 		l.check(c)
 	}
 	if len(l.faults) > 0 {
-		slices.SortStableFunc(l.faults, byPlace)
+		slices.SortFunc(l.faults, byPlace)
 		return nil, slices.Compact(l.faults)
 	}
 	return c, nil
 }
 
+// byPlace sorts faults as an author works through them: campaign.yaml first, then by line.
 func byPlace(a, b wording.Fault) int {
-	if a.File != b.File {
-		if a.File == campaignFile || b.File != campaignFile && a.File < b.File {
-			return -1
+	other := func(f wording.Fault) int {
+		if f.File == campaignFile {
+			return 0
 		}
 		return 1
 	}
-	return a.Line - b.Line
+	return cmp.Or(other(a)-other(b), cmp.Compare(a.File, b.File), a.Line-b.Line, cmp.Compare(a.Where, b.Where), cmp.Compare(a.Reason, b.Reason))
 }
 
 type loader struct {

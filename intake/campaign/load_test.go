@@ -133,20 +133,50 @@ func change(t testing.TB, files fstest.MapFS, file, old, new string) {
 	files[file] = &fstest.MapFile{Data: []byte(strings.Replace(body, old, new, 1))}
 }
 
+// small is about the smallest campaign there can be, in one language.
+const (
+	smallBody = `
+id: small
+code: SM
+version: 1
+languages: [en]
+time_zone: UTC
+retention: {unsent_days: 1, stopped_hours: 1}
+questions:
+  - {id: s.who, kind: choice, choices: [{id: me}, {id: you}]}
+  - {id: s.when, kind: date, optional: true, when: s.who == "me"}
+screens:
+  - {part: 1, ask: [s.who]}
+  - {part: 1, ask: [s.when]}
+facts: [{id: old, is: 'age_min(s.when, today) > 90'}]
+outcomes: [{tier: counts, when: f.old}, {tier: helps}]
+`
+	smallTexts = `
+title: Small
+questions:
+  s.who: {ask: Who?, why: So., choices: {me: Me, you: You}}
+  s.when: {ask: When?, why: So., skip: Later}
+notes: {sent: Sent.}
+tiers: {counts: Counts., helps: Helps.}
+`
+)
+
+func TestTheSmallestCampaignLoads(t *testing.T) {
+	t.Parallel()
+	c, faults := Load(fstest.MapFS{"campaign.yaml": {Data: []byte(smallBody)}, "en.yaml": {Data: []byte(smallTexts)}}, ".")
+	if c == nil {
+		t.Fatal(faults)
+	}
+}
+
+// FuzzLoad reads any bytes as a campaign and its texts: it loads, or says what is wrong.
 func FuzzLoad(f *testing.F) {
-	files := folder(f)
-	f.Add(files["campaign.yaml"].Data, files["en.yaml"].Data)
-	f.Add([]byte("questions: [{id: a, kind: text, when: a == a}]\nscreens: [{part: 1, ask: [a]}]"), []byte("title: {other: x}"))
+	f.Add([]byte(smallBody), []byte(smallTexts))
+	f.Add([]byte(strings.Replace(smallBody, "kind: choice", "kind: several, member: true", 1)), []byte(smallTexts))
 	f.Add([]byte("group: {id: f}\nquestions: [{id: f.a}]\nlanguages: [en]"), []byte("a.b: x\na: {b: y}"))
 	f.Add([]byte("? {a: b}\n: &x [*x]"), []byte("- **[{x}]({y})**"))
 	f.Fuzz(func(t *testing.T, campaign, english []byte) {
-		changed := fstest.MapFS{}
-		for name, file := range files {
-			changed[name] = file
-		}
-		changed["campaign.yaml"] = &fstest.MapFile{Data: campaign}
-		changed["en.yaml"] = &fstest.MapFile{Data: english}
-		c, faults := Load(changed, ".")
+		c, faults := Load(fstest.MapFS{"campaign.yaml": {Data: campaign}, "en.yaml": {Data: english}}, ".")
 		if (c == nil) != (len(faults) > 0) {
 			t.Fatalf("campaign %v with faults %v", c, faults)
 		}
@@ -166,4 +196,3 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
-

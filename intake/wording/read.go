@@ -3,6 +3,7 @@ package wording
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -163,8 +164,8 @@ func (r *reader) plural(n *source.Node, where string, line int) {
 		}
 		texts[forms[e.Key]] = t
 	}
-	for name, f := range forms {
-		if _, ok := texts[f]; r.needed[f] && !ok {
+	for _, name := range slices.Sorted(maps.Keys(forms)) {
+		if _, ok := texts[forms[name]]; r.needed[forms[name]] && !ok {
 			r.fault(line, where, fmt.Sprintf("the language %s needs the plural form %q", r.catalog.language, name))
 		}
 	}
