@@ -60,9 +60,18 @@ func (t *talk) agreementText(q *campaign.Question, lang string) string {
 	return strings.Join(parts, "\n\n")
 }
 
+// agreementHash is the SHA-256 of what an agreement says, worked out once a turn.
 func (t *talk) agreementHash(q *campaign.Question, lang string) string {
+	key := q.ID + "." + lang + "." + t.voice()
+	if sum, ok := t.hashes[key]; ok {
+		return sum
+	}
 	sum := sha256.Sum256([]byte(t.agreementText(q, lang)))
-	return hex.EncodeToString(sum[:])
+	if t.hashes == nil {
+		t.hashes = map[string]string{}
+	}
+	t.hashes[key] = hex.EncodeToString(sum[:])
+	return t.hashes[key]
 }
 
 // agreeing lists whom the agreement on the screen is about: all members not decided yet, or one.

@@ -379,21 +379,3 @@ func FuzzTyping(f *testing.F) {
 		}
 	})
 }
-
-// BenchmarkStep is the pure step in mid-interview: a choice pressed, the next question shown.
-func BenchmarkStep(b *testing.B) {
-	p := begun(b)
-	f, err := p.file()
-	if err != nil {
-		b.Fatal(err)
-	}
-	c := load(b, "tiktok")
-	signer := intake.Signer{Key: []byte("a key for tests")}
-	place := intake.Place{Campaign: c, Status: campaign.Open, Words: p.words, Signer: signer, Now: p.now, NewID: func() string { return "id" }}
-	e := intake.Event{Account: account, Did: intake.Pressed{Button: signer.Token(account, f.Conversation.ID, f.Conversation.Showing, "pick:NL")}}
-	for b.Loop() {
-		if _, turn, _ := intake.Advance(place, f, e); len(turn.Outgoing) == 0 {
-			b.Fatal("nothing was said")
-		}
-	}
-}

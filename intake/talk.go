@@ -82,6 +82,7 @@ type talk struct {
 	today  string
 	envs   map[int]campaign.Env // expressions' view of the answers, by member; dropped on every change
 	walked []position           // the screens that apply; dropped with envs
+	hashes map[string]string    // of agreements, see agreementHash
 	turn   Turn
 	reply  Reply
 	above  []wording.Text // said above the next question, in the same message

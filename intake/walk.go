@@ -186,20 +186,23 @@ func (t *talk) another(run []campaign.Screen) (position, bool) {
 
 // missing reports whether a screen has a question without an answer, or with one to something that
 // reads differently now.
-func (t *talk) missing(at position) bool {
-	return t.unanswered(at) || slices.ContainsFunc(at.screen.Ask, func(id string) bool {
-		q := t.Campaign.Question(id)
-		return t.outdated(q, t.state().Answers[Key{id, at.item}]) && t.holds(q.When, at.item)
-	})
+func (t *talk) missing(at position) bool { return t.lacks(at, t.outdated) }
+
+// unanswered is missing without the look at the exact texts, which an estimate does not need.
+func (t *talk) unanswered(at position) bool {
+	return t.lacks(at, func(*campaign.Question, Answer) bool { return false })
 }
 
-func (t *talk) unanswered(at position) bool {
+func (t *talk) lacks(at position, stale func(*campaign.Question, Answer) bool) bool {
 	if at.q.Kind == answer.Group {
 		return t.state().More != answer.No
 	}
 	for _, id := range at.screen.Ask {
 		q := t.Campaign.Question(id)
-		if _, ok := t.state().Answers[Key{id, at.item}]; !ok && t.holds(q.When, at.item) {
+		if a, ok := t.state().Answers[Key{id, at.item}]; ok && !stale(q, a) {
+			continue
+		}
+		if id == at.q.ID || t.holds(q.When, at.item) { // the screen is here because its first question applies
 			return true
 		}
 	}

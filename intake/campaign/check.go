@@ -2,12 +2,13 @@ package campaign
 
 import "claimline/intake/wording"
 
-// check finds everything that is wrong with a campaign that could be read. What an id names wrongly
-// makes the rest unreadable, so the ids come first and alone.
+// check finds everything that is wrong with a campaign that could be read. Where an id is wrong, what
+// is found by it would be told wrongly, so the ids come first.
 func (l *loader) check(c *Campaign) {
 	l.head(c)
+	before := len(l.faults)
 	l.ids(c)
-	if len(l.faults) > 0 {
+	if len(l.faults) > before {
 		return
 	}
 	for _, q := range c.Questions {

@@ -42,7 +42,7 @@ func (l *loader) head(c *Campaign) {
 }
 
 func (l *loader) spoken(c *Campaign) {
-	if len(c.Languages) == 0 && !l.faulted("languages") {
+	if len(c.Languages) == 0 && !l.faulted(campaignFile, "languages") {
 		l.at("languages", "a campaign speaks at least one language")
 	}
 	for i, lang := range c.Languages {

@@ -47,7 +47,7 @@ func (l *loader) ids(c *Campaign) {
 
 func (l *loader) id(where, id string, pattern *regexp.Regexp, form string) {
 	switch {
-	case l.faulted(where):
+	case l.faulted(campaignFile, where):
 	case id == "":
 		l.at(where, "this has no id, which is %s", form)
 	case !pattern.MatchString(id):

@@ -26,7 +26,7 @@ func (l *loader) texts(c *Campaign) {
 			continue // reported: there is no such file
 		}
 		for _, key := range wanted {
-			if !catalog.Has(key) {
+			if !catalog.Has(key) && !l.faulted(lang+".yaml", key) {
 				l.in(lang+".yaml", 0, key, missing(c, key, keys))
 			}
 		}

@@ -30,9 +30,9 @@ func (d *decoder) at(where, format string, args ...any) {
 	d.fault(d.line(where), where, format, args...)
 }
 
-// faulted reports whether something was found wrong at a path already.
-func (d *decoder) faulted(where string) bool {
-	return slices.ContainsFunc(d.faults, func(f wording.Fault) bool { return f.File == d.file && f.Where == where })
+// faulted reports whether something was found wrong at a path of a file already, or with the whole file.
+func (d *decoder) faulted(file, where string) bool {
+	return slices.ContainsFunc(d.faults, func(f wording.Fault) bool { return f.File == file && (f.Where == where || f.Where == "") })
 }
 
 func (d *decoder) line(where string) int {

@@ -76,11 +76,14 @@ func TestEveryShippedCampaignLoads(t *testing.T) {
 	}
 }
 
-// TestAllFaultsAreReportedTogether makes four slips in three files.
+// TestAllFaultsAreReportedTogether makes slips in three files.
 func TestAllFaultsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	files := folder(t)
+	change(t, files, "campaign.yaml", "Europe/Brussels", "Europe/Brugge")
+	change(t, files, "campaign.yaml", "threshold: 25", "treshold: 25")
 	change(t, files, "campaign.yaml", "kind: month", "kind: mnth")
+	change(t, files, "nl.yaml", "short: Borg", "short: Bo{rg")
 	change(t, files, "campaign.yaml", `when: '"stranger" in b.item'`, `when: '"strangr" in b.item'`)
 	change(t, files, "en.yaml", "    short: Deposit\n", "")
 	change(t, files, "nl.yaml", "title: De lantaarnclaim", "title: De {lantaarn}claim")
@@ -89,7 +92,7 @@ func TestAllFaultsAreReportedTogether(t *testing.T) {
 	for _, f := range faults {
 		got = append(got, f.File+" "+f.Where)
 	}
-	want := []string{"campaign.yaml questions.b.safe.when", "campaign.yaml questions.lm.since.kind", "en.yaml questions.lm.deposit.short", "nl.yaml title", "nl.yaml title"}
+	want := []string{"campaign.yaml time_zone", "campaign.yaml treshold", "campaign.yaml questions.b.safe.when", "campaign.yaml questions.lm.since.kind", "en.yaml questions.lm.deposit.short", "nl.yaml title", "nl.yaml title", "nl.yaml questions.lm.deposit.short"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}

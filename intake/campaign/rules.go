@@ -109,10 +109,10 @@ func (l *loader) results(c *Campaign, r rule, results []string) {
 
 // tryOut runs every expression on no answers at all, where an expression that can fail does.
 func (l *loader) tryOut(c *Campaign) {
-	if len(l.faults) > 0 {
-		return
-	}
 	for _, r := range c.rules() {
+		if c.programs[r.is] == nil {
+			continue // reported
+		}
 		view := c.Env(nothing{}, 0, "2026-01-01").view
 		view.need(c.programs[r.is].reads)
 		if _, err := expr.Run(c.programs[r.is].vm, view.vars); err != nil {
