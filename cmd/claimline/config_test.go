@@ -94,7 +94,7 @@ func TestUnusableSecretFilesAreRefused(t *testing.T) {
 	}
 }
 
-// The file of examples, the struct and --help name the same variables.
+// The file of examples, the struct, --help and the README name the same variables.
 func TestTheExampleListsEverySetting(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../.env.example")
@@ -121,9 +121,16 @@ func TestTheExampleListsEverySetting(t *testing.T) {
 	if _, err := godotenv.UnmarshalBytes(text); err != nil {
 		t.Errorf(".env.example cannot be read: %v", err)
 	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range settings() {
 		if !strings.Contains(listSettings(), s.name) || s.help == "" {
 			t.Errorf("--help does not tell what %s is", s.name)
+		}
+		if !strings.Contains(string(readme), "`"+s.name+"`") {
+			t.Errorf("the README does not tell what %s is", s.name)
 		}
 	}
 }

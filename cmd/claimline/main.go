@@ -65,7 +65,9 @@ func (p *program) say(format string, args ...any) { fmt.Fprintf(p.out, format+"\
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	// A second signal ends the program at once. One that comes with the first is the same one: shells
+	// and supervisors send it to a program and to its group.
+	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, stop) })
 	code := run(&program{ctx, os.Stdin, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
 	stop()
 	os.Exit(code)

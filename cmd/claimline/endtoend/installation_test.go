@@ -1,0 +1,216 @@
+package endtoend
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/ncruces/go-sqlite3/driver"
+
+	fake "claimline/bots/fakes/telegram"
+	"claimline/intake/campaign"
+	"claimline/storage"
+	"claimline/storage/testdb"
+)
+
+// token is the bot's. It is found nowhere but in the configuration.
+const token = "987654321:AAF-canary-token-of-the-end-to-end-tests_0"
+
+// patience bounds every wait for something that must happen. A machine that is busy is forgiven.
+const patience = 90 * time.Second
+
+// onBoth runs a test on both databases, side by side.
+func onBoth(t *testing.T, test func(t *testing.T, database func(testing.TB) string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, testdb.SQLite) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, testdb.Postgres) })
+}
+
+// installation is what an operator has: a database, folders, a bot, and the program while it runs.
+type installation struct {
+	testing.TB
+	address  string // of the database
+	dir      string // data, key and log
+	env      []string
+	clock    *clock
+	telegram *fake.Server
+	campaign *campaign.Campaign
+	store    *storage.Store // a window of the test's own
+	db       *sql.DB        // another one, for reading plain columns
+	process  *exec.Cmd      // nil while the program does not run
+	started  time.Time
+}
+
+// clock is Telegram's. It runs, and can be put forward; the program has the machine's.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+// install prepares everything up to an approved campaign. The program does not run yet.
+func install(t testing.TB, database func(testing.TB) string, options fake.Options) *installation {
+	t.Helper()
+	in := &installation{TB: t, address: database(t), dir: t.TempDir(), clock: &clock{}}
+	options.Token, options.Now = token, in.clock.now
+	in.telegram = fake.Start(t, options)
+	campaigns := filledCampaigns(t)
+	in.campaign = readCampaign(t, campaigns)
+	in.env = []string{
+		"PATH=" + os.Getenv("PATH"), "DATABASE_URL=" + in.address, "DATA_DIR=" + in.data(), "MASTER_KEY_FILE=" + in.key(),
+		"TELEGRAM_BOT_TOKEN=" + token, "TELEGRAM_API_URL=" + in.telegram.URL(), "LISTEN_ADDR=127.0.0.1:0",
+		"CAMPAIGNS_DIR=" + campaigns, "LOG_LEVEL=debug", "LOG_FORMAT=json",
+	}
+	in.look()
+	in.command("campaign", "approve", tiktok, "--by", "Test")
+	t.Cleanup(func() {
+		if in.process != nil {
+			in.kill()
+		}
+		if t.Failed() {
+			t.Logf("the end of the program's log:\n%s", in.tail(40))
+		}
+	})
+	return in
+}
+
+func (in *installation) data() string { return filepath.Join(in.dir, "data") }
+func (in *installation) key() string  { return filepath.Join(in.dir, "secrets", "master.key") }
+func (in *installation) log() string  { return filepath.Join(in.dir, "log") }
+
+// look opens the test's own windows on the database, which begins it.
+func (in *installation) look() {
+	in.Helper()
+	var err error
+	in.store, err = storage.Open(context.Background(), storage.Options{URL: in.address, DataDir: in.data(), MasterKeyFile: in.key()})
+	if err != nil {
+		in.Fatalf("opening the store: %v", err)
+	}
+	driver, source := "pgx", in.address
+	if path, ok := strings.CutPrefix(in.address, "sqlite:"); ok {
+		driver, source = "sqlite3", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_pragma=busy_timeout(20000)"
+	}
+	if in.db, err = sql.Open(driver, source); err != nil {
+		in.Fatalf("opening the database: %v", err)
+	}
+	in.db.SetMaxOpenConns(4)
+	in.Cleanup(func() {
+		if err := in.db.Close(); err != nil {
+			in.Errorf("closing the database: %v", err)
+		}
+		if err := in.store.Close(); err != nil {
+			in.Errorf("closing the store: %v", err)
+		}
+	})
+}
+
+// command runs one command of the program and returns what it printed.
+func (in *installation) command(args ...string) string {
+	in.Helper()
+	var out, errs bytes.Buffer
+	c := in.prepare(args...)
+	c.Stdout, c.Stderr = &out, &errs
+	if err := c.Run(); err != nil {
+		in.Fatalf("claimline %s: %v\n%s", strings.Join(args, " "), err, errs.String())
+	}
+	in.note(errs.Bytes())
+	return out.String()
+}
+
+// note adds what a command said to the log, which is searched in the end.
+func (in *installation) note(said []byte) {
+	in.Helper()
+	f := in.openLog()
+	defer f.Close()
+	if _, err := f.Write(said); err != nil {
+		in.Fatalf("writing the log: %v", err)
+	}
+}
+
+func (in *installation) prepare(args ...string) *exec.Cmd {
+	c := exec.Command(binary, args...)
+	c.Env, c.Dir = in.env, in.dir
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // no process outlives the tests
+	return c
+}
+
+func (in *installation) openLog() *os.File {
+	in.Helper()
+	f, err := os.OpenFile(in.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		in.Fatalf("opening the log: %v", err)
+	}
+	return f
+}
+
+// start runs the program. It does not wait for anything.
+func (in *installation) start() {
+	in.Helper()
+	f := in.openLog()
+	defer f.Close()
+	in.process = in.prepare("run")
+	in.process.Stdout, in.process.Stderr = f, f
+	in.started = time.Now()
+	if err := in.process.Start(); err != nil {
+		in.Fatalf("starting the program: %v", err)
+	}
+}
+
+// stop asks the program to end, and expects it to do so in peace.
+func (in *installation) stop() {
+	in.Helper()
+	if err := in.process.Process.Signal(syscall.SIGTERM); err != nil {
+		in.Fatalf("stopping the program: %v", err)
+	}
+	if err := in.process.Wait(); err != nil {
+		in.Errorf("the program ended with %v", err)
+	}
+	in.process = nil
+}
+
+// kill ends the program at once.
+func (in *installation) kill() {
+	in.Helper()
+	_ = in.process.Process.Kill() // fails where it has ended already
+	_ = in.process.Wait()         // returns that it was killed
+	in.process = nil
+}
+
+// freeLease ends the lease of a program that was killed, as time would: nobody need wait for half a
+// minute to learn what a test wants to know.
+func (in *installation) freeLease() {
+	in.Helper()
+	if _, err := in.db.Exec("UPDATE leases SET expires = 0"); err != nil {
+		in.Fatalf("ending the lease: %v", err)
+	}
+}
+
+func (in *installation) tail(lines int) string {
+	text, err := os.ReadFile(in.log())
+	if err != nil {
+		return err.Error()
+	}
+	all := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
