@@ -176,7 +176,7 @@ func (d *decoder) scalar(n *source.Node, where string, v reflect.Value) {
 		if n.Text != "true" && n.Text != "false" {
 			d.fault(n.Line, where, "this must be true or false, not %q", n.Text)
 		}
-		v.SetBool(n.Text == "true")
+		v.SetBool(n.Text == "true" || n.Text == "yes") // whoever wrote yes meant it
 	case reflect.Int:
 		number, err := strconv.ParseInt(n.Text, 10, 32)
 		if err != nil {

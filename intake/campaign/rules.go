@@ -72,6 +72,7 @@ func (c *Campaign) rulesOf(q *Question) []rule {
 func (l *loader) prepare(c *Campaign) {
 	k := newCompiler(c)
 	c.programs = map[Expression]*program{}
+	before := len(l.faults)
 	l.facts(c, k)
 	for _, r := range c.rules() {
 		p, reasons := k.compile(r.is, r.member)
@@ -88,7 +89,9 @@ func (l *loader) prepare(c *Campaign) {
 		c.programs[r.is] = p
 		l.results(c, r, p.results)
 	}
-	l.tryOut(c)
+	if len(l.faults) == before {
+		l.tryOut(c)
+	}
 }
 
 // results checks what an expression gives, as far as it is written out.
@@ -110,9 +113,6 @@ func (l *loader) results(c *Campaign, r rule, results []string) {
 // tryOut runs every expression on no answers at all, where an expression that can fail does.
 func (l *loader) tryOut(c *Campaign) {
 	for _, r := range c.rules() {
-		if c.programs[r.is] == nil {
-			continue // reported
-		}
 		view := c.Env(nothing{}, 0, "2026-01-01").view
 		view.need(c.programs[r.is].reads)
 		if _, err := expr.Run(c.programs[r.is].vm, view.vars); err != nil {
