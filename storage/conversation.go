@@ -55,11 +55,11 @@ type accountRow struct {
 // dossier is what a turn remembers of a file between finding and saving it.
 type dossier struct {
 	keys          keyset
-	head          head   // of the audit chain
-	outSeq        int64  // the last number given to an outgoing message
-	submission    []byte // fingerprint of what was found; nil when nothing was sent
-	blocked       bool   // the account took no messages
-	files         []intake.StoredFile
+	head          head     // of the audit chain
+	outSeq        int64    // the last number given to an outgoing message
+	submission    []byte   // fingerprint of what was found; nil when nothing was sent
+	blocked       bool     // the account took no messages
+	files         []string // ids of those that the conversation named
 	stateUnopened [][]byte
 	bodyUnopened  [][]byte
 }
@@ -115,7 +115,7 @@ func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	if f.Conversation, d.stateUnopened, err = c.conversation(keys); err != nil {
 		return nil, nil, err
 	}
-	d.files = f.Conversation.State.Files
+	d.files = fileIDs(f.Conversation.State.Files)
 	if r.Submission.SubID == nil {
 		return f, d, nil
 	}

@@ -80,8 +80,7 @@ func (s *Store) fileDoc(ctx context.Context, id string) (fileDoc, error) {
 // saveFiles follows what the conversation names: a file that it names now stays, one that it names
 // no longer goes.
 func (t *tx) saveFiles(f *intake.File, d *dossier) error {
-	now := fileIDs(f.Conversation.State.Files)
-	before := fileIDs(d.files)
+	before, now := d.files, fileIDs(f.Conversation.State.Files)
 	if added := without(now, before); added != nil {
 		done := t.db.Table("files").Where("id IN ? AND person = ?", added, f.Person).Update("named", 1)
 		if done.Error != nil {
@@ -96,7 +95,7 @@ func (t *tx) saveFiles(f *intake.File, d *dossier) error {
 			return err
 		}
 	}
-	d.files = f.Conversation.State.Files
+	d.files = now
 	return nil
 }
 

@@ -25,7 +25,7 @@ const (
 
 // migrate brings one line up to date. Two processes that start together do it once: PostgreSQL by a
 // row in a lock table (an advisory lock is not known to every engine that speaks its protocol),
-// SQLite by its single writer. A database that a newer program has migrated is refused.
+// SQLite by its single writer, see up. A database that a newer program has migrated is refused.
 func migrate(ctx context.Context, db *gorm.DB, at location, line string) error {
 	provider, err := provide(ctx, db, at, line)
 	if err != nil {
@@ -36,7 +36,7 @@ func migrate(ctx context.Context, db *gorm.DB, at location, line string) error {
 		return fmt.Errorf("migrations of %s: %w", at, err)
 	}
 	if pending {
-		if _, err := provider.Up(ctx); err != nil {
+		if err := up(ctx, provider, at); err != nil {
 			return fmt.Errorf("migrating %s: %w", at, err)
 		}
 	}
@@ -48,6 +48,19 @@ func migrate(ctx context.Context, db *gorm.DB, at location, line string) error {
 		return fmt.Errorf("%s was migrated to version %d by a newer program; this one knows %d", at, current, newest)
 	}
 	return nil
+}
+
+// up applies what is pending. On SQLite nobody keeps another starter from beginning the same
+// migration; it waits for the writer, fails because the tables are there, and looks again.
+func up(ctx context.Context, provider *goose.Provider, at location) error {
+	_, err := provider.Up(ctx)
+	for range provider.ListSources() {
+		if err == nil || at.postgres() {
+			break
+		}
+		_, err = provider.Up(ctx)
+	}
+	return err
 }
 
 func provide(ctx context.Context, db *gorm.DB, at location, line string) (*goose.Provider, error) {
