@@ -171,6 +171,7 @@ func (s *Store) found(ctx context.Context, begun *keyStoreRow, o Options) error 
 		begun = &keyStoreRow{ID: id, Proof: proof, Checkpoint: []byte{}}
 		err = s.ring.store(ctx).Create(begun).Error
 		if errors.Is(err, gorm.ErrDuplicatedKey) { // another process was first: finish what it began
+			begun = &keyStoreRow{}
 			err = s.ring.store(ctx).Select(keyStoreColumns).Take(begun).Error
 		}
 		if err != nil {
