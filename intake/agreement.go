@@ -47,17 +47,22 @@ func (t *talk) agree(at position, q *campaign.Question, choice string) {
 // agreementText is what an agreement says, before names are filled in, followed by its button and
 // its document: from the campaign's files alone anybody can make it, and its hash, again.
 func (t *talk) agreementText(q *campaign.Question, lang string) string {
+	parts := t.agreementWords(q, lang)
+	if q.Document != "" {
+		body, _, _ := t.Campaign.Document(q.Document, lang)
+		parts = append(parts, string(body))
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func (t *talk) agreementWords(q *campaign.Question, lang string) []string {
 	parts := []string{t.Campaign.Text(lang, "questions."+q.ID+".ask", t.voice(), nil).Plain()}
 	for _, c := range q.Choices {
 		if c.Means == answer.Yes {
 			parts = append(parts, t.Campaign.Text(lang, "questions."+q.ID+".choices."+c.ID, "", nil).Plain())
 		}
 	}
-	if q.Document != "" {
-		body, _, _ := t.Campaign.Document(q.Document, lang)
-		parts = append(parts, string(body))
-	}
-	return strings.Join(parts, "\n\n")
+	return parts
 }
 
 // agreementHash is the SHA-256 of what an agreement says, worked out once a turn.

@@ -28,18 +28,29 @@ func (t *talk) document(q *campaign.Question) *Attachment {
 	}
 	lang := t.Conversation.Language
 	source, name, mediaType := t.Campaign.Document(q.Document, lang)
-	if mediaType != "text/markdown" && !strings.HasSuffix(name, ".md") {
+	body := t.documentHTML(q, lang)
+	if body == "" {
 		return &Attachment{Name: name, Type: mediaType, Body: source}
 	}
-	var body, page bytes.Buffer
-	if err := goldmark.Convert(source, &body); err != nil {
-		return &Attachment{Name: name, Type: mediaType, Body: source} // as it was written, rather than not at all
-	}
+	var page bytes.Buffer
 	name = strings.TrimSuffix(name, ".md") + ".html"
-	// The campaign's own file is trusted as the program is; goldmark leaves raw HTML out of it all the same.
-	err := documentTemplate.Execute(&page, map[string]any{"Language": lang, "Title": name, "Body": template.HTML(body.String())})
+	err := documentTemplate.Execute(&page, map[string]any{"Language": lang, "Title": name, "Body": body})
 	if err != nil {
 		panic("document template: " + err.Error()) // fixed template, fixed data
 	}
 	return &Attachment{Name: name, Type: "text/html", Body: page.Bytes()}
+}
+
+// documentHTML renders a document that is written as Markdown; "" for one that is not, and is
+// handed out as it is. Goldmark leaves raw HTML out, so that only text and structure get through.
+func (t *talk) documentHTML(q *campaign.Question, lang string) template.HTML {
+	if q.Document == "" {
+		return ""
+	}
+	source, name, _ := t.Campaign.Document(q.Document, lang)
+	var body bytes.Buffer
+	if !strings.HasSuffix(name, ".md") || goldmark.Convert(source, &body) != nil {
+		return ""
+	}
+	return template.HTML(body.String())
 }

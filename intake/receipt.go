@@ -32,6 +32,7 @@ type receiptLine struct{ Label, Value string }
 type receiptAgreement struct {
 	Title, Choice, When, SHA256 string
 	Paragraphs                  []string
+	Document                    template.HTML
 }
 
 // receiptSections reads the file back for the receipt, while the names may still be said.
@@ -67,7 +68,8 @@ func (t *talk) receipt(sections []receiptSection) Attachment {
 			page.Agreements = append(page.Agreements, receiptAgreement{
 				Title:  t.textOf("questions."+q.ID+".short", item).Plain() + who(t.nameOf(item)),
 				Choice: t.inWords(q, item), When: t.moment(a.At), SHA256: a.TextSHA256,
-				Paragraphs: strings.Split(t.agreementText(q, a.Language), "\n\n"),
+				Paragraphs: strings.Split(strings.Join(t.agreementWords(q, a.Language), "\n\n"), "\n\n"),
+				Document:   t.documentHTML(q, a.Language),
 			})
 		}
 	}
