@@ -38,7 +38,6 @@ type family struct {
 	answers  Answers
 	today    string
 	views    map[int]*view
-	list     []any
 }
 
 // view is the variables of an expression about one member, filled in as they are needed.

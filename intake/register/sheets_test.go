@@ -261,7 +261,7 @@ func sameCell(a, b string) bool {
 	if errX == nil && errY == nil {
 		return x == y
 	}
-	return a == b || strings.ToUpper(a) == strings.ToUpper(b) && slices.Contains([]string{"TRUE", "FALSE"}, strings.ToUpper(a))
+	return a == b || strings.EqualFold(a, b) && slices.Contains([]string{"TRUE", "FALSE"}, strings.ToUpper(a))
 }
 
 func TestATextThatNoCellHoldsIsRefused(t *testing.T) {
