@@ -12,6 +12,8 @@ func getChat(s *Server, c *call) (any, error) {
 	}
 	w := about.wire()
 	w["accent_color_id"], w["max_reaction_count"] = 0, 11
+	w["accepted_gift_types"] = map[string]bool{"unlimited_gifts": false, "limited_gifts": false, "unique_gifts": false,
+		"premium_subscription": false, "gifts_from_channels": false}
 	return w, nil
 }
 

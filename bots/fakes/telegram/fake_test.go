@@ -2,7 +2,14 @@ package telegram_test
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,14 +19,36 @@ import (
 )
 
 // clock is set by hand.
-type clock struct{ at time.Time }
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
 
-func (c *clock) now() time.Time          { return c.at }
-func (c *clock) advance(d time.Duration) { c.at = c.at.Add(d) }
+func newClock() *clock { return &clock{at: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)} }
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// quick makes a second of a long poll short.
+const quick = 5 * time.Millisecond
+
+func start(t *testing.T, c *clock) *fake.Server {
+	t.Helper()
+	return fake.Start(t, fake.Options{Now: c.now, RateClock: c.now, PollSecond: quick})
+}
 
 func bounded(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -34,53 +63,174 @@ func library(t *testing.T, s *fake.Server) *tgbotapi.BotAPI {
 	return bot
 }
 
-func TestAConversation(t *testing.T) {
-	t.Parallel()
-	ctx := bounded(t)
-	s := fake.Start(t, fake.Options{PollSecond: 10 * time.Millisecond})
-	bot := library(t, s)
-	anna := s.Person("anna", fake.Profile{FirstName: "Anna", Language: "nl"})
+// answer is the Bot API's envelope.
+type answer struct {
+	OK          bool
+	Result      json.RawMessage
+	ErrorCode   int `json:"error_code"`
+	Description string
+	Parameters  struct {
+		RetryAfter int   `json:"retry_after"`
+		MigrateTo  int64 `json:"migrate_to_chat_id"`
+	}
+}
 
-	if _, err := anna.Start("tiktok-nl-test"); err != nil {
-		t.Fatal(err)
+// values makes parameters of pairs.
+func values(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
 	}
-	updates, err := bot.GetUpdates(tgbotapi.UpdateConfig{Timeout: 1})
-	if err != nil || len(updates) != 1 {
-		t.Fatalf("got %d updates and %v", len(updates), err)
-	}
-	if got := updates[0].Message; got.Text != "/start tiktok-nl-test" || got.Command() != "start" || got.From.LanguageCode != "nl" {
-		t.Fatalf("got %+v", got)
-	}
+	return v
+}
 
-	question := tgbotapi.NewMessage(anna.ID(), "Are you 18 or older?")
-	question.ReplyMarkup = tgbotapi.NewInlineKeyboardMarkup(tgbotapi.NewInlineKeyboardRow(
-		tgbotapi.NewInlineKeyboardButtonData("Yes", "y"), tgbotapi.NewInlineKeyboardButtonData("No", "n")))
-	sent, err := bot.Send(question)
+// call makes a raw call that must be answered with JSON.
+func call(t *testing.T, s *fake.Server, method string, pairs ...string) answer {
+	t.Helper()
+	resp, err := http.PostForm(s.URL()+"/bot"+fake.Token+"/"+method, values(pairs...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := anna.WaitFor(ctx, "18 or older"); err != nil {
+	defer func() { _ = resp.Body.Close() }()
+	var a answer
+	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
+		t.Fatalf("%s: %v", method, err)
+	}
+	if a.OK != (resp.StatusCode == http.StatusOK) || !a.OK && a.ErrorCode != resp.StatusCode {
+		t.Fatalf("%s: status %d does not go with %+v", method, resp.StatusCode, a)
+	}
+	return a
+}
+
+// refuses fails unless a call is refused with these words.
+func refuses(t *testing.T, a answer, code int, text string) {
+	t.Helper()
+	if a.OK || a.ErrorCode != code || a.Description != text {
+		t.Errorf("got %d %q, want %d %q", a.ErrorCode, a.Description, code, text)
+	}
+}
+
+func id(n int64) string { return strconv.FormatInt(n, 10) }
+
+// say has the bot write to somebody, and returns the message's id.
+func say(t *testing.T, s *fake.Server, to int64, text string, more ...string) string {
+	t.Helper()
+	a := call(t, s, "sendMessage", append([]string{"chat_id", id(to), "text", text}, more...)...)
+	if !a.OK {
+		t.Fatalf("not sent: %s", a.Description)
+	}
+	return messageID(t, a)
+}
+
+func messageID(t *testing.T, a answer) string {
+	t.Helper()
+	var m struct {
+		ID int `json:"message_id"`
+	}
+	if err := json.Unmarshal(a.Result, &m); err != nil {
 		t.Fatal(err)
 	}
-	press, err := anna.Press("Yes")
+	return strconv.Itoa(m.ID)
+}
+
+// must passes a result on when there was no error.
+func must[T any](v T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// opened is somebody who has pressed Start, which the bot has confirmed.
+func opened(t *testing.T, s *fake.Server, seed string) *fake.Person {
+	t.Helper()
+	p := s.Person(seed, fake.Profile{FirstName: "Anna", Language: "nl"})
+	must(p.Start(""))(t)
+	call(t, s, "getUpdates", "offset", "-1")
+	last := poll(t, s)
+	call(t, s, "getUpdates", "offset", strconv.Itoa(last[len(last)-1].ID+1))
+	return p
+}
+
+// one is an update as far as the tests read it.
+type one struct {
+	ID      int `json:"update_id"`
+	Message *struct {
+		ID        int `json:"message_id"`
+		Text      string
+		Caption   string
+		Album     string          `json:"media_group_id"`
+		MigrateTo int64           `json:"migrate_to_chat_id"`
+		Forward   json.RawMessage `json:"forward_origin"`
+	}
+	Edited *struct {
+		Text string
+		At   int64 `json:"edit_date"`
+	} `json:"edited_message"`
+	Callback *struct {
+		ID   string
+		Data string
+	} `json:"callback_query"`
+	Member *struct {
+		Old struct{ Status string } `json:"old_chat_member"`
+		New struct{ Status string } `json:"new_chat_member"`
+	} `json:"my_chat_member"`
+}
+
+// poll asks for updates and returns them decoded.
+func poll(t *testing.T, s *fake.Server, pairs ...string) []one {
+	t.Helper()
+	a := call(t, s, "getUpdates", pairs...)
+	if !a.OK {
+		t.Fatalf("getUpdates: %s", a.Description)
+	}
+	var list []one
+	if err := json.Unmarshal(a.Result, &list); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func texts(list []one) string {
+	var out []string
+	for _, u := range list {
+		switch {
+		case u.Message != nil:
+			out = append(out, u.Message.Text)
+		case u.Callback != nil:
+			out = append(out, "press:"+u.Callback.Data)
+		case u.Edited != nil:
+			out = append(out, "edit:"+u.Edited.Text)
+		case u.Member != nil:
+			out = append(out, u.Member.Old.Status+">"+u.Member.New.Status)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func body(t *testing.T, resp *http.Response) string {
+	t.Helper()
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	updates, err = bot.GetUpdates(tgbotapi.UpdateConfig{Offset: updates[0].UpdateID + 1, Timeout: 1})
-	if err != nil || len(updates) != 1 || updates[0].CallbackData() != "y" {
-		t.Fatalf("got %+v and %v", updates, err)
+	return string(raw)
+}
+
+// specs is the folder of the published description. Without it a test is skipped, except where
+// nothing may be.
+func specs(t *testing.T) string {
+	t.Helper()
+	folder := os.Getenv("PLATFORM_SPECS")
+	if folder == "" && os.Getenv("CI") == "true" {
+		t.Fatal("PLATFORM_SPECS is not set")
 	}
-	if _, err := bot.Request(tgbotapi.NewCallback(press.ID, "Noted")); err != nil {
-		t.Fatal(err)
+	if folder == "" {
+		t.Skip("PLATFORM_SPECS does not name the folder of the published description")
 	}
-	if _, err := bot.Send(tgbotapi.NewEditMessageText(anna.ID(), sent.MessageID, "18 or older: Yes")); err != nil {
-		t.Fatal(err)
-	}
-	chat := anna.Chat()
-	if last := chat.Last(); last.Text != "18 or older: Yes" || len(last.Rows) != 0 {
-		t.Errorf("the message was not edited:\n%s", chat)
-	}
-	if got := chat.Presses[0]; got.Toast != "Noted" || got.Answers != 1 {
-		t.Errorf("the press was not answered: %+v", got)
-	}
+	return folder
 }

@@ -73,6 +73,7 @@ func (s *Server) openPoll(c *call, p *poll) (int, time.Duration, error) {
 	}
 	s.endPoll(conflict(otherPoll))
 	s.poll = p
+	s.record.bell.ring()
 	limit := int(c.number("limit"))
 	if limit < 1 || limit > mostUpdates {
 		limit = mostUpdates
@@ -117,6 +118,15 @@ func (s *Server) closePoll(p *poll) {
 	if s.poll == p {
 		s.poll = nil
 	}
+}
+
+// WaitPoll returns when a poll of the bot waits for updates, or with ctx's error.
+func (s *Server) WaitPoll(ctx context.Context) error {
+	return s.Wait(ctx, func([]Entry) bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.poll != nil
+	})
 }
 
 // endPoll answers the poll that waits with an error.

@@ -42,11 +42,17 @@ func (s *Server) text(c *call, text, entities string) (string, []Entity, error) 
 		s.violation(c.method, why)
 		return "", nil, badRequest("ENTITY_BOUNDS_INVALID")
 	}
+	trimmed, moved := trim(raw, list)
+	return trimmed, moved, nil
+}
+
+// trim takes white space from both ends of a text.
+func trim(raw string, list []Entity) (string, []Entity) {
 	clean := strings.Map(printable, raw)
 	trimmed := strings.TrimLeftFunc(clean, unicode.IsSpace)
 	cut := units(clean) - units(trimmed)
 	trimmed = strings.TrimRightFunc(trimmed, unicode.IsSpace)
-	return trimmed, shift(list, cut, units(trimmed)), nil
+	return trimmed, shift(list, cut, units(trimmed))
 }
 
 // printable turns control characters to spaces, as the server does (tdlib, misc.cpp:

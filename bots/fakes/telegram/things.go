@@ -91,7 +91,11 @@ func (s *Server) content(kind Thing, f *file) any {
 	case Sticker:
 		w["type"], w["width"], w["height"], w["is_animated"], w["is_video"], w["emoji"] = "regular", 512, 512, false, false, "🙂"
 	}
-	if kind == Voice || kind == VideoNote || kind == Sticker {
+	switch kind {
+	case VideoNote, Sticker:
+		delete(w, "mime_type")
+		delete(w, "file_name")
+	case Voice:
 		delete(w, "file_name")
 	}
 	return w
@@ -132,7 +136,8 @@ func (t Thing) content(from user) map[string]any {
 			return map[string]any{"persistent_id": id, "text": text, "voter_count": 0}
 		}
 		return map[string]any{"id": "1", "question": "Example?", "options": []any{option("0", "Yes"), option("1", "No")},
-			"total_voter_count": 0, "is_closed": false, "is_anonymous": true, "type": "regular", "allows_multiple_answers": false}
+			"total_voter_count": 0, "is_closed": false, "is_anonymous": true, "type": "regular",
+			"allows_multiple_answers": false, "allows_revoting": true, "members_only": false}
 	case Contact:
 		return map[string]any{"phone_number": "+31600000000", "first_name": from.FirstName, "user_id": from.ID}
 	}
