@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -99,19 +100,21 @@ func (d *Delivery) Flush(ctx context.Context) error {
 	}
 }
 
-// round asks the outbox once and begins everything that is due and not in work yet.
+// round asks the outbox once and begins everything that is due and not in work yet. What was in
+// work before the outbox was asked is left alone even when it has ended since: the answer may be
+// older than that end, and the letter in it be one that was just sent.
 func (d *Delivery) round(ctx, working context.Context, inWork *sync.WaitGroup) (begun int, err error) {
 	now := d.now()
-	most, ok := d.places(now)
+	before, ok := d.inWork(now)
 	if !ok {
 		return 0, nil
 	}
-	letters, err := d.outbox.Due(ctx, d.platform.Name(), now, most)
+	letters, err := d.outbox.Due(ctx, d.platform.Name(), now, mostChatsAtOnce+mostFetchesAtOnce+len(before))
 	if err != nil {
 		return 0, err
 	}
 	for _, l := range letters {
-		if !d.begin(l) {
+		if before[queueOf(l)] || !d.begin(l) {
 			continue
 		}
 		begun++
@@ -123,17 +126,18 @@ func (d *Delivery) round(ctx, working context.Context, inWork *sync.WaitGroup) (
 	return begun, nil
 }
 
-// places is how many letters to ask for: those in work are still in the outbox and come back too.
-func (d *Delivery) places(now time.Time) (int, bool) {
+// inWork is what is in work now: the outbox still has it and will return it too. It is false while
+// nothing may be begun.
+func (d *Delivery) inWork(now time.Time) (map[string]bool, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if now.Before(d.paused) {
-		return 0, false
+		return nil, false
 	}
 	if !now.Before(d.wake) {
 		d.wake = time.Time{}
 	}
-	return mostChatsAtOnce + mostFetchesAtOnce + len(d.busy), true
+	return maps.Clone(d.busy), true
 }
 
 func (d *Delivery) begin(l Letter) bool {

@@ -269,6 +269,38 @@ func TestAStoreThatIsAwayAfterASendDoesNotMakeItTwice(t *testing.T) {
 	})
 }
 
+// slowAnswer is an outbox whose answers are old when they arrive.
+type slowAnswer struct {
+	*botstest.Outbox
+	hold func()
+}
+
+func (o slowAnswer) Due(ctx context.Context, platform string, now time.Time, most int) ([]bots.Letter, error) {
+	due, err := o.Outbox.Due(ctx, platform, now, most)
+	o.hold()
+	return due, err
+}
+
+func TestAnOldAnswerOfTheOutboxMakesNothingTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox := slowAnswer{botstest.NewOutbox(), func() { time.Sleep(time.Second) }}
+		p := &platform{answer: func(bots.Letter) error { time.Sleep(time.Second / 2); return nil }}
+		d := bots.NewDelivery(outbox, p, slog.New(slog.DiscardHandler), time.Now)
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { _ = d.Run(ctx) })
+		outbox.Put(say("a", "1"))
+		time.Sleep(time.Second + time.Second/4) // a is in work
+		outbox.Put(say("b", "1"), say("c", "2"))
+		time.Sleep(time.Minute)
+		cancel()
+		running.Wait()
+		if p.ids() != "a b c" && p.ids() != "a c b" {
+			t.Errorf("sent %s", p.ids())
+		}
+	})
+}
+
 func TestTheEndLetsACallArriveAndBeginsNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		outbox := botstest.NewOutbox()

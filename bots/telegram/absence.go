@@ -53,10 +53,11 @@ func (a *absence) found(before, now time.Time) {
 // pending reports whether people wait to be told.
 func (a *absence) pending() bool { return !a.since.IsZero() }
 
-// met notes who was heard of since: they have a fresh question already.
-func (a *absence) met(who intake.Account) {
-	if a.pending() {
-		a.seen[who] = true
+// met notes who did something since: they have a fresh question already. An update from before is
+// one that was handled then and is only brought again.
+func (a *absence) met(e intake.Event) {
+	if a.pending() && e.At.After(a.since) {
+		a.seen[e.Account] = true
 	}
 }
 

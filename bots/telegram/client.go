@@ -47,7 +47,7 @@ func (silence) Println(...any)        {}
 func (silence) Printf(string, ...any) {}
 
 // newClient makes a client that dials the API's host and nothing else.
-func newClient(token Token, api string, held func() bool) (*client, error) {
+func newClient(token Token, api string, limits Limits, held func() bool) (*client, error) {
 	if err := token.check(); err != nil {
 		return nil, err
 	}
@@ -58,8 +58,7 @@ func newClient(token Token, api string, held func() bool) (*client, error) {
 	if err := silenceLibrary(); err != nil {
 		return nil, err
 	}
-	c := &client{http: httpClient(base), base: base.String(), held: held,
-		gate: bots.NewGate(overallPace, chatPace)}
+	c := &client{http: httpClient(base), base: base.String(), held: held, gate: limits.gate()}
 	c.bot = tgbotapi.BotAPI{Token: string(token)}
 	c.bot.SetAPIEndpoint(strings.ReplaceAll(c.base, "%", "%%") + "/bot%s/%s")
 	return c, nil

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,7 +27,7 @@ func connect(t *testing.T, handler http.HandlerFunc) *client {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	c, err := newClient(canary, server.URL, always)
+	c, err := newClient(canary, server.URL, Published(), always)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,31 +59,32 @@ func TestWhatNetworksAndServersDo(t *testing.T) {
 		label   string
 		handler http.HandlerFunc
 		want    bots.Class
+		timeout time.Duration
 	}{
-		{"a page with 500", page(500), bots.Unreachable},
-		{"a page with 502", page(502), bots.Unreachable},
-		{"a page with 504", page(504), bots.Ambiguous},
-		{"a page with 200", page(200), bots.Ambiguous},
-		{"nothing at all", text(""), bots.Ambiguous},
-		{"JSON cut off", text(`{"ok":true,"resu`), bots.Ambiguous},
-		{"other JSON", text(`[1,2]`), bots.Ambiguous},
-		{"ok:false without a code", text(`{"ok":false}`), bots.Unreachable},
-		{"ok:false with HTTP 200", text(`{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`), bots.Gone},
-		{"cut off before the request was read", func(w http.ResponseWriter, _ *http.Request) { hangUp(w) }, bots.Ambiguous},
-		{"cut off after the request was read", func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); hangUp(w) }, bots.Ambiguous},
+		{"a page with 500", page(500), bots.Unreachable, 0},
+		{"a page with 502", page(502), bots.Unreachable, 0},
+		{"a page with 504", page(504), bots.Ambiguous, 0},
+		{"a page with 200", page(200), bots.Ambiguous, 0},
+		{"nothing at all", text(""), bots.Ambiguous, 0},
+		{"JSON cut off", text(`{"ok":true,"resu`), bots.Ambiguous, 0},
+		{"other JSON", text(`[1,2]`), bots.Ambiguous, 0},
+		{"ok:false without a code", text(`{"ok":false}`), bots.Unreachable, 0},
+		{"ok:false with HTTP 200", text(`{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`), bots.Gone, 0},
+		{"cut off before the request was read", func(w http.ResponseWriter, _ *http.Request) { hangUp(w) }, bots.Ambiguous, 0},
+		{"cut off after the request was read", func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); hangUp(w) }, bots.Ambiguous, 0},
 		{"cut off in the answer", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = io.WriteString(w, `{"ok":true,`)
 			_ = http.NewResponseController(w).Flush()
 			hangUp(w)
-		}, bots.Ambiguous},
+		}, bots.Ambiguous, 0},
 		{"sent elsewhere", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/bot"+canary, http.StatusTemporaryRedirect)
-		}, bots.Unreachable},
+		}, bots.Unreachable, 0},
 		{"no answer in time", func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			<-r.Context().Done()
-		}, bots.Ambiguous},
+		}, bots.Ambiguous, time.Second / 4},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +93,7 @@ func TestWhatNetworksAndServersDo(t *testing.T) {
 				{method: "sendMessage", params: tgbotapi.Params{"chat_id": "7", "text": "hello"}},
 				{method: "sendDocument", params: tgbotapi.Params{"chat_id": "7"}, files: []tgbotapi.RequestFile{{Name: "document", Data: tgbotapi.FileBytes{Name: "a", Bytes: []byte("body")}}}},
 			} {
-				_, err := client.within(t.Context(), time.Second/4, r)
+				_, err := client.within(t.Context(), cmp.Or(c.timeout, time.Minute), r)
 				if err == nil {
 					t.Fatal("no error")
 				}
@@ -115,7 +117,7 @@ func TestAServerThatIsNotThereWasNeverAsked(t *testing.T) {
 	}
 	address := "http://" + listener.Addr().String()
 	_ = listener.Close()
-	c, err := newClient(canary, address, always)
+	c, err := newClient(canary, address, Published(), always)
 	if err != nil {
 		t.Fatal(err)
 	}

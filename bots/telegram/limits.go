@@ -7,20 +7,32 @@ import (
 	"claimline/bots"
 )
 
-// Telegram's limits as its FAQ for bots states them: 30 messages a second to all chats together,
-// one a second to a chat with short bursts, 20 a minute to a group, where edits count. Burst and
-// pace together stay below each of them in any second or minute, wherever it begins.
-var (
-	overallPace = bots.Pace{Every: time.Second / 25, Burst: 5}
-	privatePace = bots.Pace{Every: time.Second, Burst: 3}
-	groupPace   = bots.Pace{Every: 4 * time.Second, Burst: 5}
-)
+// Limits are how fast a bot may send.
+type Limits struct {
+	Overall bots.Pace // everything
+	Private bots.Pace // messages to one person
+	Group   bots.Pace // messages and edits in one group
+}
 
-func chatPace(chat string) bots.Pace {
-	if isGroup(chat) {
-		return groupPace
+// Published are the limits that Telegram's FAQ for bots states: 30 messages a second to all chats
+// together, one a second to a chat with short bursts, 20 a minute to a group, where edits count.
+// Burst and pace together stay within each of them in any second or minute, wherever it begins; of
+// the thirty, five are left for messages that the network has held up and that arrive together.
+func Published() Limits {
+	return Limits{
+		Overall: bots.Pace{Every: time.Second / 22, Burst: 3},
+		Private: bots.Pace{Every: time.Second, Burst: 3},
+		Group:   bots.Pace{Every: 4 * time.Second, Burst: 5},
 	}
-	return privatePace
+}
+
+func (l Limits) gate() *bots.Gate {
+	return bots.NewGate(l.Overall, func(chat string) bots.Pace {
+		if isGroup(chat) {
+			return l.Group
+		}
+		return l.Private
+	})
 }
 
 // isGroup tells groups from people: their ids are negative.

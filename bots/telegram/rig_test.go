@@ -28,6 +28,7 @@ type rig struct {
 	store  *botstest.Store
 	bot    *telegram.Bot
 	log    *logged
+	config telegram.Config // what differs from the usual
 	stop   func()
 }
 
@@ -65,8 +66,10 @@ func (r *rig) start() *rig {
 		r.desk = &botstest.Desk{Outbox: r.outbox, Script: echo}
 	}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	bot, err := telegram.New(telegram.Config{Token: fake.Token, API: r.server.URL(), Desk: r.desk, Vault: r.store,
-		Settings: r.store, People: r.store, Log: log, Now: time.Now})
+	c := r.config
+	c.Token, c.API, c.Desk, c.Vault, c.Settings, c.People = fake.Token, r.server.URL(), r.desk, r.store, r.store, r.store
+	c.Log, c.Now = log, time.Now
+	bot, err := telegram.New(c)
 	if err != nil {
 		r.t.Fatal(err)
 	}

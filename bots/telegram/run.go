@@ -15,6 +15,7 @@ import (
 const (
 	pollTimeout  = 25 * time.Second // how long Telegram holds an empty answer back
 	pollMost     = 100
+	leaveTimeout = 3 * time.Second
 	turnTimeout  = 30 * time.Second
 	storePause   = 2 * time.Second // at most, so that a call for help is heard while the store is down
 	refusedPause = time.Minute     // between tries of a token that was refused
@@ -29,6 +30,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer b.asides.Wait()
 	defer b.alarm.Wait()
 	p := &poller{Bot: b}
+	defer p.leave(ctx)
 	if !p.introduce(ctx) {
 		return nil
 	}
@@ -53,9 +55,13 @@ func (b *Bot) Run(ctx context.Context) error {
 type poller struct {
 	*Bot
 	offset  int64 // confirms everything before; 0 when nothing is left to confirm
+	asked   int64 // the offset that Telegram was last sent
 	most    int   // updates in the next answer; 0 for pollMost
 	trouble bots.Pauses
 	said    bots.Class // the failure that was logged last, so that an episode is logged once
+
+	store     bots.Pauses // between attempts to store what was received
+	stuckSaid bool
 }
 
 // introduce asks Telegram who the bot is, until it answers.
@@ -90,6 +96,7 @@ func (p *poller) ask(ctx context.Context, absence *absence) ([]json.RawMessage, 
 	if err := p.client.gate.Call(ctx, ""); err != nil {
 		return nil, err
 	}
+	p.asked = p.offset
 	result, err := p.client.within(ctx, timeout+callTimeout/2, request{method: "getUpdates", params: params})
 	if err != nil {
 		// An answer that is cut off may be one that is too long: asked for one by one it is not.
@@ -107,6 +114,19 @@ func (p *poller) ask(ctx context.Context, absence *absence) ([]json.RawMessage, 
 		p.offset = 0
 	}
 	return batch, nil
+}
+
+// leave confirms what was handled since the last poll, so that the next process is not brought it again.
+func (p *poller) leave(ctx context.Context) {
+	if p.offset == p.asked {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
+	defer cancel()
+	params := tgbotapi.Params{"timeout": "0", "limit": "1", "offset": strconv.FormatInt(p.offset, 10)}
+	if _, err := p.client.call(ctx, request{method: "getUpdates", params: params}); err != nil {
+		p.log.Info("what was handled last will be brought once more", "failure", err)
+	}
 }
 
 // answered notes a successful poll.

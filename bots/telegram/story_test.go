@@ -11,6 +11,7 @@ import (
 
 	"claimline/bots/botstest"
 	fake "claimline/bots/fakes/telegram"
+	"claimline/bots/telegram"
 	"claimline/intake"
 	"claimline/intake/wording"
 )
@@ -96,9 +97,11 @@ func TestASlowDownIsObeyedAndOthersGoOn(t *testing.T) {
 
 func TestTheRatesAreKept(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, fake.Options{PollSecond: 10 * time.Millisecond, Rates: fake.PublishedRates()}).start()
+	r := newRig(t, fake.Options{PollSecond: 10 * time.Millisecond, Rates: fake.PublishedRates()})
+	r.config.Limits = telegram.Published()
+	r.start()
 	var all sync.WaitGroup
-	for i := range 40 {
+	for i := range 30 {
 		p := r.server.Person(fmt.Sprint("parent ", i), fake.Profile{})
 		all.Go(func() {
 			for n := range 4 {

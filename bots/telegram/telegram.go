@@ -25,7 +25,7 @@ const Name = "telegram"
 // PublicAPI is where Telegram's own Bot API is.
 const PublicAPI = "https://api.telegram.org"
 
-// Config is what a Bot needs. All fields but Held are required.
+// Config is what a Bot needs.
 type Config struct {
 	Token    Token
 	API      string // base of the Bot API, PublicAPI or a server of one's own
@@ -35,6 +35,7 @@ type Config struct {
 	People   bots.People
 	Log      *slog.Logger
 	Now      func() time.Time
+	Limits   Limits // Published, where the other end is Telegram
 	// Held reports whether this process may poll and send, see bots.Tenure; nil for always.
 	Held func() bool
 	// FileLimit is the most bytes fetched of one file; 0 for what Telegram lets a bot have, 20 MB.
@@ -79,7 +80,7 @@ func New(c Config) (*Bot, error) {
 	if c.Held == nil {
 		c.Held = func() bool { return true }
 	}
-	client, err := newClient(c.Token, c.API, c.Held)
+	client, err := newClient(c.Token, c.API, c.Limits, c.Held)
 	if err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)
 	}

@@ -34,7 +34,7 @@ func TestATokenPrintsAsDots(t *testing.T) {
 func TestWhatCannotBeATokenIsRefusedWithoutQuotingIt(t *testing.T) {
 	t.Parallel()
 	for _, token := range []Token{"", canary + "\n", " " + canary, "AAcanary", canary + "/..", "1:ab cd-canary"} {
-		_, err := newClient(token, PublicAPI, nil)
+		_, err := newClient(token, PublicAPI, Published(), nil)
 		if err == nil {
 			t.Errorf("a token of %d bytes was taken", len(token))
 			continue
@@ -48,7 +48,7 @@ func TestWhatCannotBeATokenIsRefusedWithoutQuotingIt(t *testing.T) {
 func TestAnAddressThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, api := range []string{"", "api.telegram.org", "ftp://host", "http://", "https://u:secret@host", "https://host?x=1", "http://a b"} {
-		if _, err := newClient(canary, api, nil); err == nil || strings.Contains(err.Error(), "secret") {
+		if _, err := newClient(canary, api, Published(), nil); err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: %v", api, err)
 		}
 	}

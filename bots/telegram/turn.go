@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,7 +38,7 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage, absence *a
 			continue
 		}
 		p.alarm.Look(working, *a.event)
-		absence.met(a.event.Account)
+		absence.met(*a.event)
 		tasks = append(tasks, bots.Task{Person: string(a.event.Account), ID: nameOf(raw), Do: func(ctx context.Context) error { return p.turn(ctx, a) }})
 		place = append(place, i)
 	}
@@ -108,24 +109,29 @@ func (b *Bot) beside(do func()) {
 // confirm moves the offset to the first update that must come again. Numbers are followed in the
 // order they came, not by size: they may have been restarted.
 func (p *poller) confirm(ctx context.Context, batch []json.RawMessage, outcomes []error) {
-	others := 0
-	for _, err := range outcomes {
-		if err == nil {
-			others++
-		}
-	}
+	othersStored := slices.Contains(outcomes, nil)
 	for i, err := range outcomes {
-		if err != nil && !p.parked(batch[i], err, others > 0) {
-			if ctx.Err() == nil {
-				p.log.Warn("not handled yet, trying again", "update", nameOf(batch[i]), "error", err)
-				sleep(ctx, min(p.trouble.Next(), storePause))
-			}
+		if err != nil && !p.parked(batch[i], err, othersStored) {
+			p.stuck(ctx, batch[i], err)
 			return
 		}
 		if id, ok := updateID(batch[i]); ok {
 			p.offset = id + 1
 		}
 	}
+	p.store, p.stuckSaid = bots.Pauses{}, false
+}
+
+// stuck waits before the same updates are asked for again. It says so once, until all is well.
+func (p *poller) stuck(ctx context.Context, raw json.RawMessage, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	if !p.stuckSaid {
+		p.stuckSaid = true
+		p.log.Warn("updates cannot be handled now, they are asked for again", "first", nameOf(raw), "error", err)
+	}
+	sleep(ctx, min(p.store.Next(), storePause))
 }
 
 // parked gives an update up that cannot be handled: one that panics, and one that fails again and
