@@ -81,7 +81,7 @@ func (t *talk) agreementHash(q *campaign.Question, lang string) string {
 
 // agreeing lists whom the agreement on the screen is about: all members not decided yet, or one.
 func (t *talk) agreeing(at position) []int {
-	if !at.q.Member || slices.Contains(t.state().Draft.Chosen, "each") {
+	if !at.q.Member || at.q.Kind != answer.Agree || slices.Contains(t.state().Draft.Chosen, "each") {
 		return []int{at.item}
 	}
 	items := []int{at.item}

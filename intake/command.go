@@ -109,7 +109,10 @@ func linkSource(s string) bool {
 // platform has no such links.
 func (t *talk) link(source string) string {
 	if t.Link == "" {
-		return t.Campaign.Values["site"].In(t.Conversation.Language)
+		if site := t.Campaign.Values["site"].In(t.Conversation.Language); site != "" {
+			return site
+		}
+		return "{site}" // as every text shows what the operator has not decided
 	}
 	return t.Link + t.Campaign.ID + "-" + t.Conversation.Language + "-" + source
 }

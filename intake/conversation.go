@@ -49,6 +49,7 @@ type State struct {
 	Pace     []int          // seconds spent on each screen, for the median
 	Fetching int            // files offered whose job has not ended
 	Files    []StoredFile   // the files in custody, in the order they came
+	Doubted  []string       // answers that were questioned once, by question and reason
 	Notes    []string       // codes noted on the way, for example of a member who was let go
 }
 
@@ -98,7 +99,6 @@ type PackAt struct {
 type Draft struct {
 	Chosen  []string // ticked choices, or "each" where an agreement is decided member by member
 	Options []string // readings to choose between
-	Doubted string   // an answer that was questioned once; given again it stands
 	Year    string   // a year waiting for its extra tap
 	Page    int      // of a long list of choices
 	Unfit   int      // how often the question was asked again

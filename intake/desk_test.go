@@ -100,6 +100,7 @@ func sit(t testing.TB, c *campaign.Campaign, status campaign.Status, locale stri
 	p.desk = &intake.Desk{
 		Store: p.shelf, Words: words, Signer: intake.Signer{Key: []byte("a key for tests")}, Now: func() time.Time { return p.now },
 		Random:   rand.New(rand.NewSource(1)),
+		Links:    func(string) string { return "https://t.me/voorbeeldbot?start=" },
 		Campaign: func(string) (*campaign.Campaign, campaign.Status, bool) { return c, status, true },
 	}
 	return p

@@ -29,9 +29,9 @@ func (t *talk) flags() []Flag {
 	return out
 }
 
-// raise adds a flag unless it is raised already.
+// raise adds a flag unless it is raised already, about the same member or the whole file.
 func raise(flags []Flag, f Flag) []Flag {
-	if slices.ContainsFunc(flags, func(g Flag) bool { return g.Code == f.Code && g.Item == f.Item }) {
+	if slices.ContainsFunc(flags, func(g Flag) bool { return g.Code == f.Code && (g.Item == f.Item || g.Item == 0) }) {
 		return flags
 	}
 	return append(flags, f)

@@ -26,6 +26,7 @@ func (t *talk) said(did Said) {
 		t.again("no-edits", nil)
 	case did.Forwarded:
 		t.again("no-forwards", nil)
+	case t.typedLabel(did.Text):
 	case t.ownWords(did.Text):
 	default:
 		t.typed(did)
@@ -72,9 +73,31 @@ func (t *talk) read(at position, did Said) {
 		t.state().Draft.Options = reading.Options
 		t.removeWords(did)
 		t.show()
+	case at.q.Kind == answer.Signature && !t.signs(reading.Values[0]):
+		t.again("unfit.signature-name", wording.Args{"name": t.signer()})
 	default:
 		t.takeRead(at, reading, did)
 	}
+}
+
+// signs reports whether a typed name is the one that the person gave, or one that holds all of it.
+func (t *talk) signs(typed string) bool {
+	given := t.signer()
+	if given == "" || answer.SameName(typed, given) {
+		return true
+	}
+	words := strings.Fields(fold(typed))
+	return !slices.ContainsFunc(strings.Fields(fold(given)), func(w string) bool { return !slices.Contains(words, w) })
+}
+
+// signer is the name that the person gave as their own; "" where the campaign asks for none.
+func (t *talk) signer() string {
+	for _, q := range t.Campaign.Questions {
+		if q.Kind == answer.Name && !q.Member && t.holds(q.When, 0) {
+			return t.value(q.ID, 0)
+		}
+	}
+	return ""
 }
 
 func (t *talk) takeRead(at position, r answer.Reading, did Said) {
@@ -111,6 +134,30 @@ func (t *talk) worry(at position, text string) {
 func (t *talk) skip(at position) {
 	t.record(at, at.q, Answer{How: Skipped})
 	t.next(at, t.closing(at, t.label("skipped")))
+}
+
+// typedLabel presses a button whose whole label was typed: it comes before anything else that the
+// same words could mean.
+func (t *talk) typedLabel(text string) bool {
+	at := t.current()
+	buttons := t.menuOrChoices(at)
+	for _, row := range buttons {
+		for _, b := range row {
+			if b.Action != "" && fold(b.Label) == fold(text) && fold(text) != "" {
+				t.turnTo(at)
+				t.act(b.Action, "")
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (t *talk) menuOrChoices(at position) [][]Button {
+	if at.menu != "" {
+		return t.menu(at).Buttons
+	}
+	return t.choices(at)
 }
 
 // removeWords takes a message away once what it said is stored or must not stay.

@@ -170,7 +170,11 @@ func (t *talk) helpButtons() [][]Button {
 }
 
 func (t *talk) backToQuestion() [][]Button {
-	return [][]Button{{{Label: t.label("back-to-question"), Action: ActionResume}}}
+	label := "back-to-question"
+	if t.Conversation.Stage == StageSent && t.state().Pack == nil {
+		label = "back-to-file"
+	}
+	return [][]Button{{{Label: t.label(label), Action: ActionResume}}}
 }
 
 func (t *talk) days() wording.Args {

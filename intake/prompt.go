@@ -144,25 +144,30 @@ func (t *talk) header(at position) wording.Text {
 	walk := t.walk()
 	parts, known := t.parts(walk)
 	args := wording.Args{"part": strconv.Itoa(at.screen.Part), "parts": strconv.Itoa(parts), "who": ""}
-	if at.item != 0 && (t.nameOf(at.item) != "" || len(t.state().Members) > 1) {
+	if at.item != 0 && len(t.agreeing(at)) == 1 && (t.nameOf(at.item) != "" || len(t.state().Members) > 1) {
 		args["who"] = " · " + t.first(at.item)
 	}
-	if !known {
+	switch {
+	case !known:
 		return t.say("header-start", args)
+	case parts == 1:
+		return t.words().Count("header-short", t.minutesLeft(walk), nil)
 	}
 	return t.words().Count("header", t.minutesLeft(walk), args)
 }
 
-// parts is how many parts there will be. It never grows: while a choice at the start still decides
-// where the way leads, it is the campaign's longest, and how long that takes is not known.
+// parts is how many parts there will be. It never grows: while the answer that decides where the
+// way leads is still to come, it is the campaign's longest, and how long that takes is not known.
 func (t *talk) parts(walk []position) (n int, known bool) {
 	longest := 0
 	for _, s := range t.Campaign.Screens {
 		longest = max(longest, s.Part)
 	}
-	for _, at := range walk {
-		if at.screen.Part == 1 && at.q.Kind == answer.Choice && t.unanswered(at) {
-			return longest, false
+	if g := t.Campaign.Group; g != nil {
+		for _, id := range t.Campaign.Mentions(g.When) {
+			if _, ok := t.state().Answers[Key{Question: id}]; !ok {
+				return longest, false
+			}
 		}
 	}
 	return t.lastPart(walk), true

@@ -100,10 +100,8 @@ func (t *talk) accept(at position, values []string) bool {
 	before, had := t.state().Answers[key]
 	t.record(at, at.q, Answer{How: Given, Values: values})
 	note := t.objection(at.q.Refuse, at.item)
-	if note == "" && t.state().Draft.Doubted != strings.Join(values, ",") {
-		if note = t.objection(at.q.Doubt, at.item); note != "" {
-			t.state().Draft.Doubted = strings.Join(values, ",")
-		}
+	if note == "" {
+		note = t.doubt(at.q, at.item)
 	}
 	if note != "" {
 		delete(t.state().Answers, key)
@@ -123,6 +121,17 @@ func (t *talk) accept(at position, values []string) bool {
 	}
 	t.afterChange(at)
 	return true
+}
+
+// doubt is a reason to ask once more; a second answer that raises the same one stands.
+func (t *talk) doubt(q *campaign.Question, item int) string {
+	note := t.objection(q.Doubt, item)
+	asked := Key{q.ID, item}.String() + ":" + note
+	if note == "" || slices.Contains(t.state().Doubted, asked) {
+		return ""
+	}
+	t.state().Doubted = append(slices.Clone(t.state().Doubted), asked)
+	return note
 }
 
 func (t *talk) objection(to []campaign.Objection, item int) string {
@@ -192,18 +201,28 @@ func (t *talk) leave(l campaign.Leave, item int) {
 	}
 	args := t.argsAbout(item)
 	args["link"] = t.link("forward")
-	t.tell(Message{Text: t.campaignText("notes."+l.Say, args)})
+	t.above = []wording.Text{t.campaignText("notes."+l.Say, args)} // in place of the echo of what is erased now
 	t.note(l.Flag)
 	t.letGo(item)
 }
 
-// recheck drops answers that a change elsewhere made impossible; they are asked again.
+// recheck drops answers that a change elsewhere made impossible, or doubtful for the first time;
+// they are asked again.
 func (t *talk) recheck() {
-	for key, a := range t.state().Answers {
+	keys := slices.SortedFunc(maps.Keys(t.state().Answers), func(a, b Key) int { return strings.Compare(a.String(), b.String()) })
+	for _, key := range keys {
 		q := t.Campaign.Question(key.Question)
-		if q != nil && a.How == Given && len(q.Refuse) > 0 && t.objection(q.Refuse, key.Item) != "" {
+		if q == nil || t.state().Answers[key].How != Given || !t.holds(q.When, key.Item) {
+			continue
+		}
+		note := t.objection(q.Refuse, key.Item)
+		if note == "" {
+			note = t.doubt(q, key.Item)
+		}
+		if note != "" {
 			delete(t.state().Answers, key)
 			t.changed()
+			t.above = append(t.above, t.textOf("notes."+note, key.Item))
 		}
 	}
 }
@@ -280,6 +299,15 @@ func (t *talk) recordBox(at position, q *campaign.Question) {
 		value = answer.Yes
 	}
 	t.record(at, q, Answer{How: Given, Values: []string{value}})
+}
+
+// noteAfter is the note of a decision; where it leaves nobody of the group there may be one of its own.
+func (t *talk) noteAfter(c campaign.ChoiceOf, items int) string {
+	all := c.Opens + "_all"
+	if c.Erases && items == len(t.state().Members) && len(t.campaignText("notes."+all, nil)) > 0 {
+		return all
+	}
+	return c.Opens
 }
 
 func (t *talk) answerAnother(at position, id string) {

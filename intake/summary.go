@@ -68,7 +68,7 @@ func (t *talk) sectionLines(name string, item int, shared bool) []line {
 				continue
 			}
 			label := t.textOf("questions."+q.ID+".short", item).Plain()
-			if shared && item != 0 && len(t.state().Members) > 1 {
+			if shared && item != 0 && len(t.state().Members) > 1 && !strings.Contains(label, t.first(item)) {
 				label += " (" + t.first(item) + ")"
 			}
 			lines = append(lines, line{q, item, label, value})

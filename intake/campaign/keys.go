@@ -84,6 +84,9 @@ func (q *Question) keys(box bool) []textKey {
 	}
 	for _, choice := range q.Choices {
 		out = append(out, note(choice.Opens))
+		if choice.Erases && choice.Opens != "" { // what is said when nobody is left of the group
+			out = append(out, textKey{key: "notes." + choice.Opens + "_all"})
+		}
 	}
 	for _, o := range append(slices.Clone(q.Refuse), q.Doubt...) {
 		out = append(out, note(o.Say))
