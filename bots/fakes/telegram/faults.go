@@ -2,8 +2,6 @@ package telegram
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -16,7 +14,8 @@ type Fault struct {
 	Cut    Cut           // where the network breaks
 
 	Status     int    // of the answer; 0 for 200 where Body is set
-	Body       string // of the answer, instead of the true one
+	Text       string // the description in an answer of Telegram's own; "" for the words of Status
+	Body       string // of the answer, instead of Telegram's own
 	Blank      bool   // the answer has no body
 	HTML       bool   // the body is a page, as a gateway in between answers
 	RetryAfter int    // seconds: 429 with parameters.retry_after; calls meanwhile are counted
@@ -89,16 +88,15 @@ func (f *Fault) fits(method string) bool {
 func (f *Fault) answers() bool { return f.Status != 0 || f.Body != "" || f.Blank || f.RetryAfter > 0 }
 
 func (f *Fault) reply() reply {
-	if f.RetryAfter > 0 && f.Body == "" && !f.Blank {
+	text := f.Text
+	if text == "" {
+		text = http.StatusText(f.Status)
+	}
+	switch {
+	case f.Body != "" || f.Blank:
+		return reply{status: max(f.Status, http.StatusOK), body: []byte(f.Body), html: f.HTML}
+	case f.RetryAfter > 0:
 		return refused(tooMany(f.RetryAfter))
 	}
-	r := reply{status: f.Status, body: []byte(f.Body), html: f.HTML}
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	if f.Body == "" && !f.Blank {
-		r.body = []byte(`{"ok":false,"error_code":` + strconv.Itoa(r.status) + `,"description":"` +
-			strings.ReplaceAll(http.StatusText(r.status), `"`, "") + `"}`)
-	}
-	return r
+	return refused(&refusal{code: f.Status, text: text})
 }

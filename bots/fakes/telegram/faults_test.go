@@ -15,6 +15,7 @@ import (
 
 func TestAnswersThatAreNotTelegrams(t *testing.T) {
 	t.Parallel()
+	const internal = `{"description":"Internal Server Error","error_code":500,"ok":false}`
 	for _, c := range []struct {
 		label  string
 		fault  fake.Fault
@@ -22,12 +23,14 @@ func TestAnswersThatAreNotTelegrams(t *testing.T) {
 		body   string
 		shown  bool
 	}{
-		{"500", fake.Fault{Status: 500}, 500, `{"ok":false,"error_code":500,"description":"Internal Server Error"}`, false},
+		{"500", fake.Fault{Status: 500}, 500, internal, false},
+		{"403", fake.Fault{Status: 403, Text: "Forbidden: bot was blocked by the user"}, 403,
+			`{"description":"Forbidden: bot was blocked by the user","error_code":403,"ok":false}`, false},
 		{"a page of a gateway", fake.Fault{Status: 502, Body: "<html>Bad Gateway</html>", HTML: true}, 502, "<html>Bad Gateway</html>", false},
 		{"nothing", fake.Fault{Blank: true}, 200, "", false},
 		{"half an answer", fake.Fault{Body: `{"ok":true,"resu`}, 200, `{"ok":true,"resu`, false},
 		{"200 that is none", fake.Fault{Body: `{"ok":false,"description":"no"}`}, 200, `{"ok":false,"description":"no"}`, false},
-		{"500 though it was done", fake.Fault{Status: 500, Effect: true}, 500, `{"ok":false,"error_code":500,"description":"Internal Server Error"}`, true},
+		{"500 though it was done", fake.Fault{Status: 500, Effect: true}, 500, internal, true},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			t.Parallel()

@@ -92,7 +92,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, token, path s
 		return
 	}
 	fault := s.fault(&call{method: "download"})
-	if fault != nil && !s.pause(r.Context(), fault.Delay) || fault != nil && fault.Cut == CutBefore {
+	if fault != nil && (!s.pause(r.Context(), fault.Delay) || fault.Cut == CutBefore) {
 		s.end(&x.entry, CutBefore)
 		panic(http.ErrAbortHandler)
 	}

@@ -32,7 +32,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/bot")
 	token, method, slash := strings.Cut(rest, "/")
 	if !ok || !slash {
-		writeReply(w, refused(&refusal{code: 404, text: "Not Found"}), "")
+		writeReply(w, refused(&refusal{code: 404, text: "Not Found"}))
 		return
 	}
 	s.serveMethod(w, r, token, method)
@@ -60,11 +60,7 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, token, meth
 		return
 	}
 	fault := s.fault(c)
-	if fault != nil && !s.pause(r.Context(), fault.Delay) {
-		s.end(&x.entry, CutBefore)
-		return
-	}
-	if fault != nil && fault.Cut == CutBefore {
+	if fault != nil && (!s.pause(r.Context(), fault.Delay) || fault.Cut == CutBefore) {
 		s.end(&x.entry, CutBefore)
 		panic(http.ErrAbortHandler)
 	}
@@ -102,11 +98,11 @@ func (s *Server) answer(x *exchange, r reply, f *Fault) {
 		panic(http.ErrAbortHandler)
 	case CutMiddle:
 		x.w.Header().Set("Content-Length", strconv.Itoa(len(r.body)))
-		writeReply(x.w, reply{status: r.status, body: r.body[:len(r.body)/2]}, r.kind())
+		writeReply(x.w, reply{status: r.status, body: r.body[:len(r.body)/2], html: r.html})
 		_ = http.NewResponseController(x.w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	writeReply(x.w, r, r.kind())
+	writeReply(x.w, r)
 }
 
 // admit checks a token as the server does: what cannot be one is an address that does not exist.
@@ -141,15 +137,15 @@ func (s *Server) pause(ctx context.Context, d time.Duration) bool {
 // perform does what a call asks for.
 func (s *Server) perform(ctx context.Context, c *call, e *Entry) reply {
 	s.check(c)
-	do, known := s.methods[c.method]
-	if !known && c.method != "getUpdates" {
-		s.violate(c.method, "the fake server does not know this method")
-		return refused(&refusal{code: 404, text: "Not Found: method not found"})
-	}
 	if c.method == "getUpdates" {
 		r := s.getUpdates(ctx, c)
 		e.Done = r.status == http.StatusOK
 		return r
+	}
+	do, known := s.methods[c.method]
+	if !known {
+		s.violate(c.method, "the fake server does not know this method")
+		return refused(&refusal{code: 404, text: "Not Found: method not found"})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,16 +171,10 @@ type reply struct {
 	html   bool
 }
 
-func (r reply) kind() string {
+func writeReply(w http.ResponseWriter, r reply) {
+	kind := "application/json"
 	if r.html {
-		return "text/html"
-	}
-	return "application/json"
-}
-
-func writeReply(w http.ResponseWriter, r reply, kind string) {
-	if kind == "" {
-		kind = r.kind()
+		kind = "text/html"
 	}
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(r.status)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 )
@@ -96,10 +95,8 @@ func New(o Options) (*Server, error) {
 		queue: newQueue(firstUpdate),
 	}
 	var err error
-	if o.Specs != "" {
-		if s.spec, err = loadSpec(o.Specs); err != nil {
-			return nil, fmt.Errorf("reading the published description: %w", err)
-		}
+	if s.spec, err = o.spec(); err != nil {
+		return nil, fmt.Errorf("reading the published description: %w", err)
 	}
 	if s.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return nil, fmt.Errorf("listening on the loopback interface: %w", err)
@@ -127,9 +124,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.AnswerWithin == 0 {
 		o.AnswerWithin = 15 * time.Second
-	}
-	if o.Specs == "" {
-		o.Specs = os.Getenv("PLATFORM_SPECS")
 	}
 	return o
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // spec is what the published description says about methods and the types of their parameters.
@@ -31,6 +32,23 @@ func (o specObject) field(name string) *specField {
 		}
 	}
 	return nil
+}
+
+// The description that the environment names is read once a process: it is large, and tests start
+// many servers.
+var published = sync.OnceValues(func() (*spec, error) {
+	folder := os.Getenv("PLATFORM_SPECS")
+	if folder == "" {
+		return nil, nil
+	}
+	return loadSpec(folder)
+})
+
+func (o Options) spec() (*spec, error) {
+	if o.Specs != "" {
+		return loadSpec(o.Specs)
+	}
+	return published()
 }
 
 // loadSpec reads telegram-api.json in a folder.
