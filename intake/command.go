@@ -257,9 +257,13 @@ func (t *talk) status() {
 		return
 	}
 	text := t.say("status."+t.Submission.Status, wording.Args{"reference": t.Submission.Reference})
+	if s := t.Submission.Status; s == Withdrawn || s == Rejected || s == Merged {
+		t.tell(Message{Text: text, Buttons: t.backToQuestion()})
+		return
+	}
 	for i, m := range t.Submission.Members {
 		line := wording.Args{"child": t.campaignText("group.member", wording.Args{"n": strconv.Itoa(i + 1)}).Plain()}
-		text = wording.Lines(text, t.campaignText("tiers."+m.Outcome, line))
+		text = wording.Lines(text, capital(t.campaignText("tiers."+m.Outcome, line)))
 	}
 	t.tell(Message{Text: text, Buttons: t.backToQuestion()})
 }

@@ -47,7 +47,7 @@ type State struct {
 	Prompt   string         // the Outgoing that shows the current question
 	Prompted time.Time      // when the current question was first shown
 	Pace     []int          // seconds spent on each screen, for the median
-	Fetching int            // files offered whose job has not ended
+	Fetching map[string]Key // files offered whose job has not ended: by job, the question they were sent to
 	Files    []StoredFile   // the files in custody, in the order they came
 	Doubted  []string       // answers that were questioned once, by question and reason
 	Notes    []string       // codes noted on the way, for example of a member who was let go
@@ -81,12 +81,17 @@ const (
 	Given   How = "given"
 	Skipped How = "skipped"
 	Seen    How = "seen"
+
+	// Gathering is an answer that goes on: files were stored, and more may come until Done.
+	Gathering How = "gathering"
 )
 
 // Focus is a question shown out of turn.
 type Focus struct {
 	Key  Key
-	Menu string // a menu in place of a question: "summary", "member-2", …; "" for the question itself
+	Menu string // a menu in place of a question: "stop", "edit:you", …; "" for the question itself
+
+	Summary bool // opened from the summary, to which Back leads
 }
 
 // PackAt is a pack that is open.

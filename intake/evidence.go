@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 
 	"claimline/intake/answer"
 	"claimline/intake/campaign"
@@ -25,17 +27,26 @@ func (t *talk) sent(did Sent) {
 	case at.q == nil || at.q.Kind != answer.File || at.q.Sensitivity == campaign.Safety:
 		t.refuseFile(at, did)
 	case did.Bytes > MaxFileBytes:
-		t.again("unfit.file-too-big", wording.Args{"limit": "15"})
-	case len(t.values(at.q.ID, at.item))+t.state().Fetching >= t.fileLimit(at.q):
+		t.again("unfit.file-too-big", wording.Args{"limit": strconv.Itoa(MaxFileBytes >> 20)})
+	case len(t.values(at.q.ID, at.item))+len(t.state().Fetching) >= t.fileLimit(at.q):
 		t.again("unfit.file-too-many", wording.Args{"limit": itoa(t.fileLimit(at.q))})
 	default:
-		t.turnTo(at)
-		t.state().Fetching++
-		t.queue(Outgoing{Do: Fetch, File: did, Keep: Custody{Person: t.Person, Compartment: compartmentOf(at.q, at.item)}})
-		t.reply.Toast = ""
-		if did.Compressed && t.state().Fetching == 1 {
-			t.tell(Message{Text: t.say("better-as-file", nil)})
-		}
+		t.fetch(at, did)
+	}
+}
+
+func (t *talk) fetch(at position, did Sent) {
+	t.turnTo(at)
+	state := t.state()
+	first := len(state.Fetching) == 0
+	job := t.queue(Outgoing{Do: Fetch, File: did, Keep: Custody{Person: t.Person, Compartment: compartmentOf(at.q, at.item)}})
+	state.Fetching = maps.Clone(state.Fetching)
+	if state.Fetching == nil {
+		state.Fetching = map[string]Key{}
+	}
+	state.Fetching[job] = at.key()
+	if did.Compressed && first {
+		t.tell(Message{Text: t.say("better-as-file", nil)})
 	}
 }
 
@@ -76,50 +87,47 @@ func (t *talk) inSafety(at position) bool {
 	})
 }
 
-// fetched records a file whose job has ended. The question may have been left meanwhile: the file
-// belongs to the question it was sent to.
+// fetched records a file whose job has ended, with the question that it was sent to: that may have
+// been left meanwhile.
 func (t *talk) fetched(did Fetched) {
 	state := t.state()
-	state.Fetching = max(0, state.Fetching-1)
-	at := t.current()
+	key, ours := state.Fetching[did.Job]
+	q := t.Campaign.Question(key.Question)
+	if !ours || q == nil {
+		return
+	}
+	state.Fetching = maps.Clone(state.Fetching)
+	delete(state.Fetching, did.Job)
 	if did.Unfit != "" {
-		t.again("unfit."+did.Unfit, wording.Args{"limit": "15"})
+		t.again("unfit."+did.Unfit, wording.Args{"limit": strconv.Itoa(MaxFileBytes >> 20)})
 		return
 	}
-	at, ok := t.fileQuestion(at)
-	if !ok {
-		return
-	}
-	key := at.key()
-	a := state.Answers[key]
-	values := slices.Clone(a.Values)
-	if !slices.ContainsFunc(state.Files, func(f StoredFile) bool { return f.SHA256 == did.Stored.SHA256 }) {
-		values = append(values, did.Stored.ID)
-		state.Files = append(slices.Clone(state.Files), did.Stored)
-	}
-	t.record(at, at.q, Answer{How: Given, Values: values})
-	t.audit("file", map[string]string{"file": did.Stored.ID, "question": at.q.ID})
-	t.afterChange(at)
-	if state.Fetching == 0 { // of an album, only the last file is worth a message
-		t.above = append(t.above, t.words().Count("file-stored", len(values), nil))
+	n := t.keep(key, q, did.Stored)
+	if len(state.Fetching) == 0 { // of an album, only the last file is worth a message
+		t.above = append(t.above, t.words().Count("file-stored", n, nil))
 		t.show()
 	}
 }
 
-// fileQuestion is the question that a file arriving now belongs to: the one showing, or the one of
-// the pack that was open.
-func (t *talk) fileQuestion(at position) (position, bool) {
-	if at.q != nil && at.q.Kind == answer.File {
-		return at, true
+// keep adds a file to an answer, and returns how many it holds. The same bytes twice are one file.
+func (t *talk) keep(key Key, q *campaign.Question, file StoredFile) int {
+	state := t.state()
+	a := state.Answers[key]
+	values := slices.Clone(a.Values)
+	known := slices.ContainsFunc(state.Files, func(f StoredFile) bool {
+		return f.SHA256 == file.SHA256 && slices.Contains(values, f.ID)
+	})
+	if !known {
+		values = append(values, file.ID)
+		state.Files = append(slices.Clone(state.Files), file)
 	}
-	for _, p := range t.Campaign.Packs {
-		for _, item := range t.packItems() {
-			for _, candidate := range t.packScreens(p, item) {
-				if candidate.q.Kind == answer.File {
-					return candidate, true
-				}
-			}
-		}
+	how := Gathering
+	if a.How == Given {
+		how = Given
 	}
-	return position{}, false
+	at := position{q: q, item: key.Item, screen: campaign.Screen{Ask: []string{q.ID}}}
+	t.record(at, q, Answer{How: how, Values: values})
+	t.audit("file", map[string]string{"file": file.ID, "question": q.ID})
+	t.afterChange(at)
+	return len(values)
 }

@@ -98,7 +98,7 @@ func (t *talk) confirmed(at position, what string) {
 	default:
 		if section, ok := strings.CutPrefix(what, "edit:"); ok {
 			name, item, _ := strings.Cut(section, ":")
-			t.state().Focus = &Focus{Menu: "edit:" + name, Key: Key{Item: atoi(item)}}
+			t.state().Focus = &Focus{Menu: "edit:" + name, Key: Key{Item: atoi(item)}, Summary: true}
 		}
 		t.show()
 	}
@@ -145,6 +145,11 @@ func (t *talk) back(at position) {
 		return
 	}
 	walk := t.walk()
+	if f := state.Focus; f != nil && f.Summary {
+		state.Focus = nil
+		t.show()
+		return
+	}
 	i := slices.IndexFunc(walk, func(p position) bool { return p.String() == at.String() })
 	if i <= 0 {
 		state.Pack = nil
@@ -159,6 +164,9 @@ func (t *talk) back(at position) {
 // help tells why the question is asked and what can be done besides answering it.
 func (t *talk) help(at position) {
 	text := t.say("help", t.days())
+	if t.Conversation.Stage == StageSent {
+		text = t.say("help-sent", nil)
+	}
 	if at.q != nil {
 		text = wording.Lines(t.textOf("questions."+at.q.ID+".why", at.item), wording.Say(""), text)
 	}

@@ -17,7 +17,7 @@ func (t *talk) fileMenu() Message {
 		for _, item := range t.packItems() {
 			for _, p := range t.Campaign.Packs {
 				if t.packOpen(p, item) {
-					label := t.campaignText("packs."+p.ID+".offer", t.argsAbout(item)).Plain()
+					label := capital(t.campaignText("packs."+p.ID+".offer", t.argsAbout(item))).Plain()
 					buttons = append(buttons, []Button{{Label: label, Action: "pack:" + p.ID + ":" + itoa(item)}})
 				}
 			}

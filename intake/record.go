@@ -264,9 +264,12 @@ func (t *talk) done(at position) {
 		t.afterChange(at)
 		t.next(at, t.closing(at, ""))
 	case at.q.Kind == answer.File:
-		if len(t.values(at.q.ID, at.item)) == 0 {
-			t.record(at, at.q, Answer{How: Skipped})
+		how := Given
+		files := t.values(at.q.ID, at.item)
+		if len(files) == 0 {
+			how = Skipped
 		}
+		t.record(at, at.q, Answer{How: how, Values: files})
 		t.next(at, t.closing(at, ""))
 	case len(t.state().Draft.Chosen) == 0 && !at.q.Optional:
 		t.again("choose-at-least-one", nil)

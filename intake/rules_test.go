@@ -230,7 +230,7 @@ func TestNothingIsRepeatedAfterSubmission(t *testing.T) {
 	start := len(p.shelf.out)
 	p.Say("/status")
 	p.Say("hello?")
-	p.Press("child 1: the account", false)
+	p.Press("Child 1: the account", false)
 	for range 12 {
 		labels := p.Labels()
 		if len(labels) < 4 || p.Question() == "menu:file" {

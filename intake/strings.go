@@ -1,9 +1,14 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"claimline/intake/wording"
 )
 
 // shorten cuts a label to a number of visible characters, as the width of a button demands.
@@ -16,6 +21,17 @@ func shorten(label string, most int) string {
 		cut += g.Str()
 	}
 	return cut + "…"
+}
+
+// capital begins a sentence with a capital letter where what was filled in stands first: "child 1".
+func capital(t wording.Text) wording.Text {
+	if len(t) == 0 {
+		return t
+	}
+	first, size := utf8.DecodeRuneInString(t[0].Text)
+	out := slices.Clone(t)
+	out[0].Text = string(unicode.ToUpper(first)) + t[0].Text[size:]
+	return out
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -205,7 +205,7 @@ func (t *talk) edit(arg string) {
 	if id == "remove" {
 		t.state().Focus = &Focus{Menu: "remove", Key: Key{Item: item}}
 	} else {
-		t.state().Focus = &Focus{Key: Key{id, item}}
+		t.state().Focus = &Focus{Key: Key{id, item}, Summary: true}
 	}
 	t.state().At = ""
 	t.show()

@@ -199,7 +199,7 @@ func (t *talk) lacks(at position, stale func(*campaign.Question, Answer) bool) b
 	}
 	for _, id := range at.screen.Ask {
 		q := t.Campaign.Question(id)
-		if a, ok := t.state().Answers[Key{id, at.item}]; ok && !stale(q, a) {
+		if a, ok := t.state().Answers[Key{id, at.item}]; ok && a.How != Gathering && !stale(q, a) {
 			continue
 		}
 		if id == at.q.ID || t.holds(q.When, at.item) { // the screen is here because its first question applies
