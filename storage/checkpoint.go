@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -48,15 +49,15 @@ func (s *Store) Checkpoint(ctx context.Context) error {
 			return err
 		}
 		heads, err := changedHeads(db, last.At-checkpointOverlap.Microseconds())
-		if err != nil || len(heads) == 0 {
+		if err != nil {
+			return err
+		}
+		if known, err := last.names(heads); err != nil || known {
 			return err
 		}
 		row := checkpointRow{No: last.No + 1, At: micro(s.now())}
 		if row.Heads, err = json.Marshal(heads); err != nil {
 			return err
-		}
-		if string(row.Heads) == string(last.Heads) {
-			return nil
 		}
 		row.MAC = row.sign(s.own.audit, last.MAC)
 		written = &row
@@ -74,6 +75,21 @@ func (s *Store) Checkpoint(ctx context.Context) error {
 		return fmt.Errorf("noting audit checkpoint %d in the key store: %w", written.No, err)
 	}
 	return nil
+}
+
+// names reports whether a checkpoint names all of these heads already.
+func (r checkpointRow) names(heads []checkpointHead) (bool, error) {
+	var there []checkpointHead
+	if r.No > 0 {
+		if err := json.Unmarshal(r.Heads, &there); err != nil {
+			return false, fmt.Errorf("reading checkpoint %d: %w", r.No, err)
+		}
+	}
+	named := map[string]int64{}
+	for _, h := range there {
+		named[h.Chain] = h.No
+	}
+	return !slices.ContainsFunc(heads, func(h checkpointHead) bool { return named[h.Chain] != h.No }), nil
 }
 
 func lastCheckpoint(db *gorm.DB) (checkpointRow, error) {

@@ -78,7 +78,7 @@ func (l location) keyStore() string {
 // register has a connection for each of the people who are served at once. SQLite has one writer.
 func (l location) register() pool {
 	if l.postgres() {
-		return pool{conns: 24}
+		return pool{conns: 32}
 	}
 	return pool{path: l.path, conns: 4}
 }
@@ -106,7 +106,8 @@ func (l location) open(ctx context.Context, p pool, log *slog.Logger) (*gorm.DB,
 	}
 	db.SetMaxOpenConns(p.conns)
 	db.SetMaxIdleConns(p.conns)
-	if err := db.PingContext(ctx); err != nil {
+	// Whoever turns a new SQLite file to WAL locks everybody else out for a moment.
+	if err := persist(ctx, func() error { return db.PingContext(ctx) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", l, err), db.Close())
 	}
 	dialector := postgres.New(postgres.Config{Conn: db})

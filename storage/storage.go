@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -103,6 +104,9 @@ func (s *Store) start(ctx context.Context, o Options, at location) error {
 	}
 	if err := s.unlock(ctx, o, at); err != nil {
 		return err
+	}
+	if err := os.MkdirAll(s.vault.folder, 0o700); err != nil {
+		return fmt.Errorf("folder of the sealed files: %w", err)
 	}
 	own, err := s.ring.ownKeys(ctx)
 	s.own = own

@@ -61,11 +61,18 @@ func (s *Store) transact(ctx context.Context, fn func(db *gorm.DB) error) error 
 	if s.pg {
 		options.Isolation = sql.LevelRepeatableRead
 	}
+	return persist(ctx, func() error {
+		return s.db.WithContext(ctx).Transaction(fn, options)
+	})
+}
+
+// persist runs fn until doing it once more cannot help, and returns its last error as it is.
+func persist(ctx context.Context, fn func() error) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval = 5 * time.Millisecond
 	pause.MaxInterval = 500 * time.Millisecond
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := s.db.WithContext(ctx).Transaction(fn, options)
+		err := fn()
 		if err != nil && !again(err) {
 			err = backoff.Permanent(err)
 		}

@@ -1,0 +1,179 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"claimline/intake"
+	"claimline/storage"
+	"claimline/storage/testdb"
+)
+
+// eachDatabase runs a benchmark on both, with few and with many submissions stored.
+func eachDatabase(b *testing.B, run func(b *testing.B, s *scene)) {
+	b.Helper()
+	for _, database := range []struct {
+		name string
+		url  func(testing.TB) string
+	}{{"SQLite", testdb.SQLite}, {"PostgreSQL", testdb.Postgres}} {
+		for _, stored := range []int{10, 100_000} {
+			b.Run(fmt.Sprintf("%s/%d", database.name, stored), func(b *testing.B) {
+				c := newClock()
+				s := &scene{Store: testdb.At(b, database.url(b))(b, set(c)), clock: c}
+				s.stock(b, stored)
+				b.ResetTimer()
+				run(b, s)
+			})
+		}
+	}
+}
+
+// stock fills the store with copies of one person's submission. The copies do not open, which only
+// the register would notice; what a turn costs depends on rows and indexes.
+func (s *scene) stock(b *testing.B, n int) {
+	b.Helper()
+	model := parent(0)
+	err := s.hear(b.Context(), model, func(f *intake.File) intake.Turn {
+		rich(f, s.clock.Now())
+		f.Conversation.Stage, f.Submission = intake.StageSent, submission(s.clock.Now(), "TT-MODEL")
+		return intake.Turn{Lookups: []intake.Lookup{{Purpose: "e-mail", Value: "x"}}, Audit: []intake.Entry{{Kind: "consent"}, {Kind: "submission"}}}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	digit := "SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9"
+	numbers := "(SELECT a.d + 10*b.d + 100*c.d + 1000*e.d + 10000*g.d AS n FROM (" + digit + ") a, (" + digit + ") b, (" + digit + ") c, (" + digit + ") e, (" + digit + ") g)"
+	bytesOf := "CAST('h' || x.n AS BLOB)"
+	if s.DB().Name() == "postgres" {
+		bytesOf = "convert_to('h' || x.n, 'UTF8')"
+	}
+	from := " FROM " + numbers + " AS x WHERE x.n < ?"
+	statements := []string{
+		"INSERT INTO persons (id, made) SELECT 'p' || x.n, 0" + from,
+		"INSERT INTO conversations (id, person, campaign, stage, language, country, screen, showing, started, touched, expires, out_seq, state) " +
+			"SELECT 'c' || x.n, 'p' || x.n, m.campaign, m.stage, m.language, m.country, m.screen, 1, 0, x.n, 0, 0, m.state FROM " + numbers +
+			" AS x, (SELECT * FROM conversations WHERE campaign = 'tiktok' LIMIT 1) AS m WHERE x.n < ?",
+		"INSERT INTO submissions (id, conversation, person, reference, campaign, status, outcome, at, language, country, counts, test, body) " +
+			"SELECT 's' || x.n, 'c' || x.n, 'p' || x.n, 'R' || x.n, m.campaign, m.status, m.outcome, x.n, m.language, m.country, 1, 0, m.body FROM " + numbers +
+			" AS x, (SELECT * FROM submissions LIMIT 1) AS m WHERE x.n < ?",
+		"INSERT INTO accounts (address, platform, person, conversation, sealed) SELECT " + bytesOf + ", m.platform, 'p' || x.n, 'c' || x.n, m.sealed FROM " + numbers +
+			" AS x, (SELECT * FROM accounts LIMIT 1) AS m WHERE x.n < ?",
+		"INSERT INTO lookups (hash, nth, person, submission, item) SELECT " + bytesOf + ", 1, 'p' || x.n, 's' || x.n, 0" + from,
+		"INSERT INTO events (hash, at) SELECT " + bytesOf + ", x.n" + from,
+		"INSERT INTO audit (chain, no, at, kind, refs, mac) SELECT 'c' || x.n, 1, 0, m.kind, m.refs, m.mac FROM " + numbers +
+			" AS x, (SELECT * FROM audit LIMIT 1) AS m WHERE x.n < ?",
+	}
+	err = s.DB().WithContext(b.Context()).Transaction(func(db *gorm.DB) error {
+		for _, statement := range statements {
+			if err := db.Exec(statement, n).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := s.DB().Exec("ANALYZE").Error; err != nil {
+		b.Fatal(err)
+	}
+}
+
+// One answer, alone: at question 5 and at question 60.
+func BenchmarkAnswer(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, s *scene) {
+		tap := s.Tap()
+		for _, question := range []int{5, 60} {
+			a := parent(100 + question)
+			for n := range question - 1 {
+				if err := s.hear(b.Context(), a, func(f *intake.File) intake.Turn { answer60(f, n); return intake.Turn{} }); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.Run(fmt.Sprint("question ", question), func(b *testing.B) {
+				tap.Take()
+				for b.Loop() {
+					err := s.hear(b.Context(), a, func(f *intake.File) intake.Turn {
+						answer60(f, question-1)
+						return intake.Turn{Outgoing: []intake.Outgoing{s.say(a, "the next question, in about as many words as one has")}}
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+				statements, commits := tap.Take()
+				b.ReportMetric(float64(statements)/float64(b.N), "statements/op")
+				b.ReportMetric(float64(commits)/float64(b.N), "commits/op")
+			})
+		}
+	})
+}
+
+// Many people answering at once.
+func BenchmarkAnswersTogether(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, s *scene) {
+		var people atomic.Int64
+		b.SetParallelism(16)
+		b.RunParallel(func(pb *testing.PB) {
+			a := parent(int(1000 + people.Add(1)))
+			for pb.Next() {
+				err := s.hear(context.Background(), a, func(f *intake.File) intake.Turn {
+					answer(f, "country", 0, "NL")
+					return intake.Turn{Outgoing: []intake.Outgoing{s.say(a, "the next question")}}
+				})
+				if err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	})
+}
+
+// From the outbox to the mark that it was delivered.
+func BenchmarkDelivery(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, s *scene) {
+		for b.Loop() {
+			b.StopTimer()
+			err := s.hear(b.Context(), anna, func(f *intake.File) intake.Turn {
+				return intake.Turn{Outgoing: []intake.Outgoing{s.say(anna, "a message")}}
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+			letters, err := s.Due(b.Context(), "telegram", s.clock.Now(), 64)
+			if err != nil || len(letters) != 1 {
+				b.Fatal(len(letters), err)
+			}
+			if err := s.Delivered(b.Context(), letters[0].ID, "4711", s.clock.Now()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// How long a start takes, on a store that is there.
+func BenchmarkOpenStore(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"SQLite": testdb.SQLite, "PostgreSQL": testdb.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			var o storage.Options
+			if err := testdb.At(b, address(b))(b, func(made *storage.Options) { o = *made }).Close(); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				s, err := storage.Open(b.Context(), o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := s.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
