@@ -43,15 +43,15 @@ type Delivery struct {
 	busy    map[string]bool // chats and fetches in work
 	chats   int
 	fetches int
-	wake    time.Time // when the first message put off is due again; zero for never
-	paused  time.Time // no attempt before: the platform does not accept the token
-	mute    bool      // the pause was logged
+	putOff  map[string]time.Time // until when, by letter
+	paused  time.Time            // no attempt before: the platform does not accept the token
+	mute    bool                 // the pause was logged
 }
 
 // NewDelivery makes a delivery; Run or Flush works it.
 func NewDelivery(outbox Outbox, platform Platform, log *slog.Logger, now func() time.Time) *Delivery {
 	return &Delivery{outbox: outbox, platform: platform, log: log.With("platform", platform.Name()), now: now,
-		freed: make(chan struct{}, 1), busy: map[string]bool{}}
+		freed: make(chan struct{}, 1), busy: map[string]bool{}, putOff: map[string]time.Time{}}
 }
 
 // Run delivers until ctx ends; then it takes up nothing new and lets what is on its way arrive.
@@ -134,9 +134,7 @@ func (d *Delivery) inWork(now time.Time) (map[string]bool, bool) {
 	if now.Before(d.paused) {
 		return nil, false
 	}
-	if !now.Before(d.wake) {
-		d.wake = time.Time{}
-	}
+	maps.DeleteFunc(d.putOff, func(_ string, until time.Time) bool { return !now.Before(until) })
 	return maps.Clone(d.busy), true
 }
 
@@ -186,10 +184,11 @@ func (d *Delivery) untilNext() time.Duration {
 	if now.Before(d.paused) {
 		return d.paused.Sub(now)
 	}
-	if d.wake.IsZero() {
-		return lookAgain
+	wait := lookAgain
+	for _, until := range d.putOff {
+		wait = min(wait, until.Sub(now))
 	}
-	return min(max(d.wake.Sub(now), 0), lookAgain)
+	return max(wait, 0)
 }
 
 // letter makes one attempt and writes down what became of it.

@@ -131,6 +131,28 @@ func TestWhatFollowsFromEachFailure(t *testing.T) {
 	}
 }
 
+func TestEachPenaltyEndsInItsOwnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		outbox, p := bench(t, func(l bots.Letter) error {
+			if l.Attempts > 0 {
+				return nil
+			}
+			wait, _ := time.ParseDuration(l.ID)
+			return &bots.Failure{Class: bots.Throttled, Wait: wait}
+		})
+		for i, wait := range []string{"2s", "9s", "5s", "5.001s"} {
+			outbox.Put(say(wait, fmt.Sprint(i)))
+		}
+		time.Sleep(time.Minute)
+		for _, c := range p.made()[4:] {
+			if after := c.at.Sub(began).String(); after != c.id {
+				t.Errorf("a penalty of %s ended after %s", c.id, after)
+			}
+		}
+	})
+}
+
 func TestDeliveryKeepsEachChatsOrderThroughFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		outbox, p := bench(t, func(l bots.Letter) error {

@@ -100,6 +100,7 @@ func TestLanesStopTakingUpTasksWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lanes := bots.NewLanes(1, 2, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		var batch []bots.Task
 		for range 5 {
 			batch = append(batch, bots.Task{Person: "a", Do: func(context.Context) error { cancel(); return nil }})

@@ -48,9 +48,7 @@ func (d *Delivery) later(ctx context.Context, l Letter, f *Failure, wait time.Du
 	d.note(ctx, l, func(ctx context.Context) error { return d.outbox.Later(ctx, l.ID, until, string(f.Class)) })
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.wake.IsZero() || until.Before(d.wake) {
-		d.wake = until
-	}
+	d.putOff[l.ID] = until
 }
 
 func (d *Delivery) drop(ctx context.Context, l Letter, f *Failure) {

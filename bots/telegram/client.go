@@ -141,9 +141,10 @@ var errNoAnswer = errors.New("no answer that can be read")
 
 // sighting is what was seen of a call besides its error.
 type sighting struct {
-	written bool // the whole request went out: it may have been done
-	status  int  // of HTTP; 0 without an answer
-	retry   string
+	written bool   // the whole request went out: it may have been done
+	status  int    // of HTTP; 0 without an answer
+	retry   string // the header Retry-After
+	head    []byte // how the answer begins
 }
 
 // line is the library's way to the network for one call: it carries the context, which the library
@@ -154,6 +155,7 @@ type line struct {
 	written atomic.Bool
 	status  int
 	retry   string
+	head    head
 }
 
 // Do implements the library's HTTPClient.
@@ -174,17 +176,28 @@ func (l *line) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	l.status, l.retry = resp.StatusCode, resp.Header.Get("Retry-After")
-	resp.Body = &limited{Reader: io.LimitReader(resp.Body, mostAnswer), Closer: resp.Body}
+	resp.Body = &limited{Reader: io.TeeReader(io.LimitReader(resp.Body, mostAnswer), &l.head), Closer: resp.Body}
 	return resp, nil
 }
 
 func (l *line) seen() *sighting {
-	return &sighting{written: l.written.Load(), status: l.status, retry: l.retry}
+	return &sighting{written: l.written.Load(), status: l.status, retry: l.retry, head: l.head.kept}
 }
 
 type limited struct {
 	io.Reader
 	io.Closer
+}
+
+// head keeps the first bytes that are written to it.
+type head struct{ kept []byte }
+
+const headBytes = 128
+
+// Write implements io.Writer.
+func (h *head) Write(p []byte) (int, error) {
+	h.kept = append(h.kept, p[:min(len(p), headBytes-len(h.kept))]...)
+	return len(p), nil
 }
 
 // open begins to download a file that getFile has given a path to.

@@ -209,3 +209,20 @@ func FuzzInbound(f *testing.F) {
 		}
 	})
 }
+
+// A string that is said to be whole is stored exactly: nothing in it was replaced on the way in.
+func FuzzDamage(f *testing.F) {
+	for _, s := range []string{`"a"`, `"\ud83d\ude00"`, `"\ud83d"`, `"\ude00\ud83d"`, `"\u0000"`, `"\\u0000"`, `"\\\ud83dx"`, "\"\xff\"", `"\ud83d\u0041"`, `"\ud83d\ud83d\ude00"`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var w words
+		if json.Unmarshal(raw, &w) != nil || w.damaged {
+			return
+		}
+		meant := strings.Count(string(raw), "\uFFFD") + strings.Count(strings.ToLower(string(raw)), `\ufffd`)
+		if strings.ContainsRune(w.text, 0) || strings.Count(w.text, "\uFFFD") > meant {
+			t.Errorf("%q became %q", raw, w.text)
+		}
+	})
+}

@@ -34,13 +34,16 @@ type rig struct {
 
 // logged keeps a log that several goroutines write.
 type logged struct {
-	mu  sync.Mutex
-	all bytes.Buffer
+	mu    sync.Mutex
+	all   bytes.Buffer
+	grown chan struct{} // closed when it has grown
 }
 
 func (l *logged) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	close(l.grown)
+	l.grown = make(chan struct{})
 	return l.all.Write(p)
 }
 
@@ -50,12 +53,30 @@ func (l *logged) String() string {
 	return l.all.String()
 }
 
+// tells waits until the log holds a text.
+func (r *rig) tells(text string) {
+	r.t.Helper()
+	for {
+		r.log.mu.Lock()
+		grown := r.log.grown
+		r.log.mu.Unlock()
+		if strings.Contains(r.log.String(), text) {
+			return
+		}
+		select {
+		case <-grown:
+		case <-r.ctx().Done():
+			r.t.Fatalf("the log never told %q:\n%s", text, r.log)
+		}
+	}
+}
+
 // quick makes a second of a long poll take a hundredth.
 var quick = fake.Options{PollSecond: 10 * time.Millisecond}
 
 func newRig(t *testing.T, o fake.Options) *rig {
 	t.Helper()
-	return &rig{t: t, server: fake.Start(t, o), outbox: botstest.NewOutbox(), store: &botstest.Store{}, log: &logged{}}
+	return &rig{t: t, server: fake.Start(t, o), outbox: botstest.NewOutbox(), store: &botstest.Store{}, log: &logged{grown: make(chan struct{})}}
 }
 
 // start begins a process: at the test's end, or by stop, it ends. The log may show nothing that is

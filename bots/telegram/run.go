@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -55,7 +56,7 @@ func (b *Bot) Run(ctx context.Context) error {
 type poller struct {
 	*Bot
 	offset  int64 // confirms everything before; 0 when nothing is left to confirm
-	asked   int64 // the offset that Telegram was last sent
+	asked   int64 // the offset of the last poll that went out
 	most    int   // updates in the next answer; 0 for pollMost
 	trouble bots.Pauses
 	said    bots.Class // the failure that was logged last, so that an episode is logged once
@@ -96,14 +97,17 @@ func (p *poller) ask(ctx context.Context, absence *absence) ([]json.RawMessage, 
 	if err := p.client.gate.Call(ctx, ""); err != nil {
 		return nil, err
 	}
-	p.asked = p.offset
-	result, err := p.client.within(ctx, timeout+callTimeout/2, request{method: "getUpdates", params: params})
+	r := request{method: "getUpdates", params: params}
+	result, seen, err := p.client.raw(ctx, timeout+callTimeout/2, r)
+	if seen.written {
+		p.asked = p.offset
+	}
 	if err != nil {
-		// An answer that is cut off may be one that is too long: asked for one by one it is not.
-		if failureOf(err).Class == bots.Ambiguous && ctx.Err() == nil {
-			p.most = 1
+		f := p.client.failed(r, seen, err)
+		if f.Class == bots.Ambiguous && ctx.Err() == nil {
+			p.garbled(seen)
 		}
-		return nil, err
+		return nil, f
 	}
 	p.most = 0
 	var batch []json.RawMessage
@@ -113,7 +117,28 @@ func (p *poller) ask(ctx context.Context, absence *absence) ([]json.RawMessage, 
 	if len(batch) == 0 {
 		p.offset = 0
 	}
+	p.polled.Store(p.Now().Unix())
 	return batch, nil
+}
+
+var numberInHead = regexp.MustCompile(`^\{"ok":true,"result":\[\{"update_id":([0-9]{1,18}),`)
+
+// garbled is called after an answer that is no JSON or was cut off. The updates are then asked for
+// one by one, in case there were too many; one that cannot be read even alone is parked, if it tells
+// its number.
+func (p *poller) garbled(seen *sighting) {
+	alone := p.most == 1
+	p.most = 1
+	number := numberInHead.FindSubmatch(seen.head)
+	if !alone || number == nil {
+		return
+	}
+	id, err := strconv.ParseInt(string(number[1]), 10, 64)
+	if err != nil || !p.counted("garbled "+string(number[1]), panicsAllowed) {
+		return
+	}
+	p.log.Error("ALARM: update parked, it cannot be read", "update", id)
+	p.offset = id + 1
 }
 
 // leave confirms what was handled since the last poll, so that the next process is not brought it again.
@@ -129,14 +154,13 @@ func (p *poller) leave(ctx context.Context) {
 	}
 }
 
-// answered notes a successful poll.
+// answered notes that all is well.
 func (p *poller) answered() {
 	if p.said != "" {
 		p.log.Info("Telegram answers again")
 	}
 	p.said = ""
 	p.trouble.Reset()
-	p.polled.Store(p.Now().Unix())
 }
 
 // wait says once what is wrong and pauses: as long as Telegram asks, else longer each time.

@@ -142,15 +142,26 @@ func (p *poller) parked(raw json.RawMessage, err error, othersStored bool) bool 
 	if !panicked && !othersStored || errors.Is(err, context.Canceled) {
 		return false
 	}
-	key := nameOf(raw) + " " + digest(string(raw))
-	count, _ := p.faults.Get(key)
-	count++
-	p.faults.Set(key, count)
-	if panicked && count < panicsAllowed || !panicked && count < faultsAllowed {
+	allowed := faultsAllowed
+	if panicked {
+		allowed = panicsAllowed
+	}
+	if !p.counted(nameOf(raw)+" "+digest(string(raw)), allowed) {
 		return false
 	}
-	p.faults.Forget(key)
-	p.log.Error("ALARM: update parked, it cannot be handled", "update", nameOf(raw), "attempts", count, "panicked", panicked)
+	p.log.Error("ALARM: update parked, it cannot be handled", "update", nameOf(raw), "attempts", allowed, "panicked", panicked)
+	return true
+}
+
+// counted counts one fault of an update, and reports whether that is as many as are allowed.
+func (p *poller) counted(update string, allowed int) bool {
+	count, _ := p.faults.Get(update)
+	count++
+	p.faults.Set(update, count)
+	if count < allowed {
+		return false
+	}
+	p.faults.Forget(update)
 	return true
 }
 
