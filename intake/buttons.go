@@ -183,31 +183,56 @@ func (t *talk) greeting(at position) bool {
 	return at.q != nil && len(t.Campaign.Screens) > 0 && at.q.ID == t.Campaign.Screens[0].ID()
 }
 
-// pressedLabel finds a button of the question shown by what a person typed: its label, its number
-// in reading order, or the label's beginning where only one begins so.
-func (t *talk) typedButton(at position, typed string) (action string, ok bool) {
+// typedButton finds a button of the question shown by what a person typed: its label, its number
+// in reading order, or the label's beginning where only one begins so. A beginning may have been
+// meant for another question: echo is then the label, to be said back.
+func (t *talk) typedButton(at position, typed string) (action, echo string, ok bool) {
 	want := fold(typed)
 	if want == "" {
-		return "", false
+		return "", "", false
 	}
-	var begins []string
+	var begins []Button
 	n := 0
 	for _, row := range t.choices(at) {
 		for _, b := range row {
 			n++
 			label := fold(b.Label)
 			if label == want || strconv.Itoa(n) == want {
-				return b.Action, true
+				return b.Action, "", true
 			}
 			if strings.HasPrefix(label, want) && len(want) > 2 {
-				begins = append(begins, b.Action)
+				begins = append(begins, b)
 			}
 		}
 	}
 	if len(begins) == 1 {
-		return begins[0], true
+		return begins[0].Action, begins[0].Label, true
 	}
-	return "", false
+	return "", "", false
+}
+
+// typedBoxes ticks several boxes that were typed in one line: "1, 3" or "1 en 3".
+func (t *talk) typedBoxes(at position, typed string) bool {
+	if at.q.Kind != answer.Several && !at.screen.Toggles {
+		return false
+	}
+	var ids []string
+	for _, part := range strings.FieldsFunc(strings.ReplaceAll(typed, " "+t.label("and")+" ", ","), func(r rune) bool { return strings.ContainsRune(",;&+\n", r) }) {
+		action, _, ok := t.typedButton(at, part)
+		id, isOn := strings.CutPrefix(action, "on:")
+		if !ok || !isOn {
+			return false
+		}
+		ids = append(ids, id)
+	}
+	if len(ids) < 2 {
+		return false
+	}
+	for _, id := range ids {
+		t.mark(at, id, true)
+	}
+	t.show()
+	return true
 }
 
 func (t *talk) choice(q *campaign.Question, id string) (campaign.ChoiceOf, bool) {

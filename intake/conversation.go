@@ -102,6 +102,7 @@ type PackAt struct {
 
 // Draft is what has been said to the question shown but does not answer it yet.
 type Draft struct {
+	Of      string   // the position it belongs to; a menu in between does not lose it
 	Chosen  []string // ticked choices, or "each" where an agreement is decided member by member
 	Options []string // readings to choose between
 	Year    string   // a year waiting for its extra tap

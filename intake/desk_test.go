@@ -115,7 +115,6 @@ func (p *person) do(did intake.Did) {
 	e := intake.Event{Account: account, Identity: strconv.Itoa(p.count), At: p.now, Locale: p.locale, Did: did}
 	if help, ok := p.desk.Danger(e); ok {
 		p.direct = append(p.direct, help.Text.Plain())
-		return
 	}
 	if _, err := p.desk.Handle(context.Background(), e); err != nil {
 		p.Fatal(err)

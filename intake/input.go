@@ -13,6 +13,9 @@ import (
 
 // said handles words: a command, a person's own words in mid-conversation, or an answer.
 func (t *talk) said(did Said) {
+	if t.Words.dangerous(did.Text) {
+		return // answered from memory, before any turn
+	}
 	if strings.HasPrefix(did.Text, "/") {
 		t.command(did.Text)
 		return
@@ -45,8 +48,14 @@ func (t *talk) typed(did Said) {
 		t.again("press-a-button", nil)
 		return
 	}
-	if action, ok := t.typedButton(at, did.Text); ok {
+	if action, echo, ok := t.typedButton(at, did.Text); ok {
+		if echo != "" {
+			t.above = append(t.above, t.say("understood", wording.Args{"answer": echo}))
+		}
 		t.act(action, "")
+		return
+	}
+	if t.typedBoxes(at, did.Text) {
 		return
 	}
 	if !at.q.Kind.Typed() && !slices.Contains([]answer.Kind{answer.Country, answer.Year, answer.YesNo, answer.Maybe}, at.q.Kind) {

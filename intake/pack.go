@@ -23,7 +23,10 @@ func (t *talk) fileMenu() Message {
 			}
 		}
 	}
-	if len(buttons) == 0 {
+	switch {
+	case s.Status == Withdrawn:
+		text = t.say("status."+Withdrawn, wording.Args{"reference": s.Reference})
+	case len(buttons) == 0:
 		text = t.say("file-menu-done", wording.Args{"reference": s.Reference})
 	}
 	buttons = append(buttons, []Button{

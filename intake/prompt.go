@@ -35,12 +35,15 @@ func (t *talk) turnTo(at position) (opened bool) {
 		return false
 	}
 	state := t.state()
-	state.At, state.Draft, state.Prompted = at.String(), Draft{}, t.Now
+	state.At, state.Prompted = at.String(), t.Now
 	t.Conversation.Showing++
 	t.Conversation.Screen = at.menu
 	if at.q != nil {
 		t.Conversation.Screen = at.screen.ID()
-		state.Draft.Chosen = t.ticked(at)
+		if state.Draft.Of != at.String() {
+			state.Draft = Draft{Of: at.String()}
+			state.Draft.Chosen = t.ticked(at)
+		}
 	}
 	return true
 }

@@ -109,10 +109,13 @@ func (t *talk) accept(at position, values []string) bool {
 			t.state().Answers[key] = before
 		}
 		t.changed()
-		t.above = append(t.above, t.textOf("notes."+note, at.item))
+		t.above = []wording.Text{t.textOf("notes."+note, at.item)} // in place of an echo
 		t.state().Draft.Unfit++
 		t.show()
 		return false
+	}
+	if had && !slices.Equal(before.Values, values) && t.steers(at.q) {
+		t.startGroupAnew()
 	}
 	for _, q := range t.boxes(at) {
 		if !at.screen.Toggles {
@@ -121,6 +124,27 @@ func (t *talk) accept(at position, values []string) bool {
 	}
 	t.afterChange(at)
 	return true
+}
+
+// steers reports whether a question decides whom the interview is about.
+func (t *talk) steers(q *campaign.Question) bool {
+	g := t.Campaign.Group
+	if g == nil || q.Member {
+		return false
+	}
+	return slices.ContainsFunc([]campaign.Expression{g.When, g.One, t.Campaign.Voice}, func(e campaign.Expression) bool {
+		return slices.Contains(t.Campaign.Mentions(e), q.ID)
+	})
+}
+
+// startGroupAnew lets everybody go when it is no longer said about them: what a parent told of a
+// child must never become an answer about the parent.
+func (t *talk) startGroupAnew() {
+	for _, item := range slices.Clone(t.state().Members) {
+		t.letGo(item)
+	}
+	t.state().More = ""
+	t.changed()
 }
 
 // doubt is a reason to ask once more; a second answer that raises the same one stands.
@@ -242,8 +266,13 @@ func (t *talk) set(sets map[string]campaign.Expression, item int) {
 	t.settle()
 }
 
-// tick turns a box on or off. Boxes hold while their screen shows.
+// tick turns a box on or off and shows it. Boxes hold while their screen shows.
 func (t *talk) tick(at position, id string, on bool, pressed MessageID) {
+	t.mark(at, id, on)
+	t.refresh(pressed)
+}
+
+func (t *talk) mark(at position, id string, on bool) {
 	chosen := &t.state().Draft.Chosen
 	if *chosen = slices.DeleteFunc(*chosen, func(c string) bool { return c == id }); on {
 		*chosen = append(*chosen, id)
@@ -251,7 +280,6 @@ func (t *talk) tick(at position, id string, on bool, pressed MessageID) {
 			t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item), Buttons: t.helpButtons()})
 		}
 	}
-	t.refresh(pressed)
 }
 
 // done closes a screen of boxes, a list of several choices, or the sending of files.
@@ -333,7 +361,7 @@ func (t *talk) next(at position, closing wording.Text) {
 		t.state().Focus = nil
 	}
 	old := t.state().Prompt
-	t.state().At = ""
+	t.state().At, t.state().Draft = "", Draft{}
 	t.show()
 	t.retire(old, closing)
 }

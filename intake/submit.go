@@ -94,19 +94,23 @@ func (t *talk) judge() {
 }
 
 // weigh settles status and count by the flags that are open: one that a moderator acts on makes it
-// a case, a severe one keeps it out of the count.
+// a case, a severe one that a lawyer or the family has to settle holds it and keeps it out of the count.
 func (s *Submission) weigh() {
 	open := func(match func(Flag) bool) bool {
 		return slices.ContainsFunc(s.Flags, func(f Flag) bool { return f.State == "open" && match(f) })
 	}
-	if s.Status == Accepted || s.Status == InReview {
+	if s.Status == InReview || s.Status == Held {
 		s.Status = Accepted
-		if open(func(f Flag) bool { return f.Acts == "moderator" }) {
-			s.Status = InReview
-		}
 	}
-	severe := open(func(f Flag) bool { return f.Severity == "critical" || f.Severity == "high" })
-	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !severe
+	severe := func(f Flag) bool { return f.Severity == "critical" || f.Severity == "high" }
+	switch {
+	case s.Status != Accepted:
+	case open(func(f Flag) bool { return f.Acts == "moderator" }):
+		s.Status = InReview
+	case open(func(f Flag) bool { return severe(f) && (f.Acts == "lawyer" || f.Acts == "parent") }):
+		s.Status = Held
+	}
+	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !open(severe)
 }
 
 // outcomes gives every member its tier; a file without members gets one for the person.
