@@ -177,3 +177,31 @@ func BenchmarkOpenStore(b *testing.B) {
 		})
 	}
 }
+
+// Looking for what is due while ten thousand messages wait, ten a chat.
+func BenchmarkDueWithBacklog(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"SQLite": testdb.SQLite, "PostgreSQL": testdb.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			c := newClock()
+			s := &scene{Store: testdb.At(b, address(b))(b, set(c)), clock: c}
+			for n := range 1000 {
+				err := s.hear(b.Context(), parent(n), func(f *intake.File) intake.Turn {
+					var turn intake.Turn
+					for range 10 {
+						turn.Outgoing = append(turn.Outgoing, s.say(parent(n), "a message"))
+					}
+					return turn
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			for b.Loop() {
+				letters, err := s.Due(b.Context(), "telegram", c.Now(), 64)
+				if err != nil || len(letters) != 64 {
+					b.Fatal(len(letters), err)
+				}
+			}
+		})
+	}
+}

@@ -12,19 +12,24 @@ import (
 // Leases says which process may do something that only one at a time may do, for example poll for a
 // bot. A lease is a row and no lock, so it holds on every engine; the machines' clocks must agree
 // within a fraction of its length. Its fence is raised every time it is taken.
-type Leases struct{ store *Store }
+type Leases struct {
+	store  *Store
+	holder string
+}
 
-// Leases returns the store's leases.
-func (s *Store) Leases() Leases { return Leases{s} }
+// Leases returns the store's leases as one holder sees them: an id that no other process uses at
+// the same time, and that a process which follows another one after a crash has taken over.
+func (s *Store) Leases(holder string) Leases { return Leases{s, holder} }
 
-// Take takes a free or expired lease for ttl; ok is false while somebody holds it.
+// Take takes a lease for ttl that is free, expired, or its own from before; ok is false while
+// somebody else holds it.
 func (l Leases) Take(ctx context.Context, name string, ttl time.Duration) (fence int64, ok bool, err error) {
-	const take = "INSERT INTO leases (name, fencing, expires) VALUES (?, 1, ?) " +
-		"ON CONFLICT (name) DO UPDATE SET fencing = leases.fencing + 1, expires = excluded.expires " +
-		"WHERE leases.expires <= ? RETURNING fencing"
+	const take = "INSERT INTO leases (name, fencing, expires, holder) VALUES (?, 1, ?, ?) " +
+		"ON CONFLICT (name) DO UPDATE SET fencing = leases.fencing + 1, expires = excluded.expires, holder = excluded.holder " +
+		"WHERE leases.expires <= ? OR leases.holder = excluded.holder RETURNING fencing"
 	now := l.store.now()
 	var got []int64
-	err = l.store.db.WithContext(ctx).Raw(take, name, micro(now.Add(ttl)), micro(now)).Scan(&got).Error
+	err = l.store.db.WithContext(ctx).Raw(take, name, micro(now.Add(ttl)), l.holder, micro(now)).Scan(&got).Error
 	if err != nil {
 		return 0, false, fmt.Errorf("taking lease %s: %w", name, err)
 	}

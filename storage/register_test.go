@@ -159,7 +159,7 @@ func TestLeases(t *testing.T) {
 	t.Parallel()
 	testdb.Each(t, func(t *testing.T, open testdb.Opener) {
 		c := newClock()
-		first, second := open(t, set(c)).Leases(), open(t, set(c)).Leases()
+		first, second := open(t, set(c)).Leases("first"), open(t, set(c)).Leases("second")
 		ctx := t.Context()
 		fence, ok, err := first.Take(ctx, "telegram", time.Minute)
 		if err != nil || !ok {
@@ -194,6 +194,13 @@ func TestLeases(t *testing.T) {
 		}
 		if _, ok, err := first.Take(ctx, "telegram", time.Minute); !ok || err != nil {
 			t.Error("not free after it was released", err)
+		}
+		after, ok, err := first.Take(ctx, "telegram", time.Minute) // it crashed, and is back
+		if err != nil || !ok {
+			t.Error("its own lease is not given back", err)
+		}
+		if ok, _ := first.Renew(ctx, "telegram", after-1, time.Minute); ok {
+			t.Error("the one that crashed can still renew")
 		}
 	})
 }

@@ -50,6 +50,11 @@ func (p *program) serve(config Config) error {
 	}
 	defer health.close()
 	s.announce(health.address())
+	leave, err := s.takeSeat()
+	if err != nil {
+		return err
+	}
+	defer leave()
 
 	work, ctx := errgroup.WithContext(p.ctx)
 	line, err := s.telegram()
@@ -100,13 +105,13 @@ type line struct {
 
 // telegram makes the line, and the desk at its near end.
 func (s *service) telegram() (*line, error) {
-	l := &line{log: s.log, tenure: &bots.Tenure{Leases: s.store.Leases(), Name: telegram.Name, TTL: leaseTTL, Log: s.log}}
+	l := &line{log: s.log, tenure: &bots.Tenure{Leases: s.store.Leases(s.holder), Name: telegram.Name, TTL: leaseTTL, Log: s.log}}
 	s.hire(false, l.links)
 	var err error
 	l.bot, err = telegram.New(telegram.Config{
 		Token: telegram.Token(s.config.TelegramBotToken.Reveal()), API: s.config.TelegramAPIURL,
 		Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store,
-		Log: s.log, Now: s.now, Held: l.tenure.Held,
+		Log: s.log, Now: s.now, Held: l.tenure.Held, Limits: telegram.Published(),
 	})
 	if err != nil {
 		return nil, err

@@ -35,6 +35,7 @@ type service struct {
 	shelf  *shelf
 	words  *intake.Words
 	desk   *intake.Desk
+	holder string // who takes leases, see takeSeat
 }
 
 // register is where families' data is kept.

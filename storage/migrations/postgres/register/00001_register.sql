@@ -168,7 +168,8 @@ CREATE INDEX doomed_conversation ON doomed (conversation);
 CREATE TABLE leases (
     name    text PRIMARY KEY,
     fencing bigint  NOT NULL,
-    expires bigint  NOT NULL
+    expires bigint  NOT NULL,
+    holder  text  NOT NULL -- random; who was here before may take it back at once
 );
 
 CREATE TABLE settings (

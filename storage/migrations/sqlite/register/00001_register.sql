@@ -168,7 +168,8 @@ CREATE INDEX doomed_conversation ON doomed (conversation);
 CREATE TABLE leases (
     name    TEXT PRIMARY KEY,
     fencing INTEGER  NOT NULL,
-    expires INTEGER  NOT NULL
+    expires INTEGER  NOT NULL,
+    holder  TEXT  NOT NULL -- random; who was here before may take it back at once
 ) STRICT;
 
 CREATE TABLE settings (
