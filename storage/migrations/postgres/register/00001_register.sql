@@ -126,7 +126,7 @@ CREATE TABLE outbox (
     body         bytea CHECK (body IS NULL OR octet_length(body) >= 109 AND get_byte(body, 0) = 1),
     message      bytea CHECK (message IS NULL OR octet_length(message) >= 109 AND get_byte(message, 0) = 1)
 );
-CREATE INDEX outbox_due ON outbox (platform, due) WHERE state = 'due';
+CREATE INDEX outbox_due ON outbox (platform, due, seq) WHERE state = 'due';
 CREATE INDEX outbox_order ON outbox (chat, lane, seq) WHERE state = 'due';
 CREATE INDEX outbox_person ON outbox (person);
 CREATE INDEX outbox_done ON outbox (done) WHERE state <> 'due';

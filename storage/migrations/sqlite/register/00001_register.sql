@@ -126,7 +126,7 @@ CREATE TABLE outbox (
     body         BLOB CHECK (body IS NULL OR length(body) >= 109 AND substr(body, 1, 1) = x'01'),
     message      BLOB CHECK (message IS NULL OR length(message) >= 109 AND substr(message, 1, 1) = x'01')
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (platform, due) WHERE state = 'due';
+CREATE INDEX outbox_due ON outbox (platform, due, seq) WHERE state = 'due';
 CREATE INDEX outbox_order ON outbox (chat, lane, seq) WHERE state = 'due';
 CREATE INDEX outbox_person ON outbox (person);
 CREATE INDEX outbox_done ON outbox (done) WHERE state <> 'due';
