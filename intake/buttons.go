@@ -193,7 +193,7 @@ func (t *talk) typedButton(at position, typed string) (action, echo string, ok b
 	}
 	var begins []Button
 	n := 0
-	for _, row := range t.choices(at) {
+	for _, row := range t.answerButtons(at) {
 		for _, b := range row {
 			n++
 			label := fold(b.Label)
@@ -209,6 +209,14 @@ func (t *talk) typedButton(at position, typed string) (action, echo string, ok b
 		return begins[0].Action, begins[0].Label, true
 	}
 	return "", "", false
+}
+
+// answerButtons are all buttons of a question but those of the service row.
+func (t *talk) answerButtons(at position) [][]Button {
+	if at.screen.Summary {
+		return append(t.summaryButtons(), t.choices(at)...)
+	}
+	return t.choices(at)
 }
 
 // typedBoxes ticks several boxes that were typed in one line: "1, 3" or "1 en 3".

@@ -152,6 +152,8 @@ func (t *talk) askWithdraw() {
 		t.open("stop")
 	case t.Submission.Status == Withdrawn:
 		t.status()
+	case !slices.ContainsFunc(t.Submission.Consents, func(c Consent) bool { return c.Given }):
+		t.open("delete") // nothing was agreed to that could be taken back
 	default:
 		t.open("withdraw")
 	}

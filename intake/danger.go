@@ -60,12 +60,17 @@ func (w *Words) OldestCheck() string {
 // lines, never another country's.
 func (w *Words) Danger(lang, country string) Message {
 	c := w.In(lang)
-	text := c.Text("danger.call", nil)
-	text = wording.Lines(text, w.linesFor(lang, country, false), c.Text("danger.keep", nil))
+	text := wording.Lines(w.numbers(lang, country), c.Text("danger.not-kept", nil))
 	return Message{Text: text, Buttons: [][]Button{
 		{{Label: c.Text("back-to-question", nil).Plain(), Token: ActionResume}},
 		{{Label: c.Text("stop-and-erase", nil).Plain(), Token: ActionErase}},
 	}}
+}
+
+// numbers says whom to call, and what to keep.
+func (w *Words) numbers(lang, country string) wording.Text {
+	c := w.In(lang)
+	return wording.Lines(c.Text("danger.call", nil), w.linesFor(lang, country, false), c.Text("danger.keep", nil))
 }
 
 func (w *Words) linesFor(lang, country string, child bool) wording.Text {

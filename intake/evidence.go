@@ -104,9 +104,16 @@ func (t *talk) fetched(did Fetched) {
 	}
 	n := t.keep(key, q, did.Stored)
 	if len(state.Fetching) == 0 { // of an album, only the last file is worth a message
-		t.above = append(t.above, t.words().Count("file-stored", n, nil))
+		t.above = append(t.above, t.filesStored(n, t.fileLimit(q)))
 		t.show()
 	}
+}
+
+func (t *talk) filesStored(n, limit int) wording.Text {
+	if n >= limit {
+		return t.words().Count("file-stored-full", n, nil)
+	}
+	return t.words().Count("file-stored", n, nil)
 }
 
 // keep adds a file to an answer, and returns how many it holds. The same bytes twice are one file.

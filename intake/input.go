@@ -48,7 +48,7 @@ func (t *talk) typed(did Said) {
 		t.again("press-a-button", nil)
 		return
 	}
-	if action, echo, ok := t.typedButton(at, did.Text); ok {
+	if action, echo, ok := t.typedButton(at, did.Text); ok && !(at.q.Kind == answer.Signature && t.signs(did.Text)) {
 		if echo != "" {
 			t.above = append(t.above, t.say("understood", wording.Args{"answer": echo}))
 		}
@@ -56,6 +56,10 @@ func (t *talk) typed(did Said) {
 		return
 	}
 	if t.typedBoxes(at, did.Text) {
+		return
+	}
+	if at.q.Kind == answer.File {
+		t.again("unfit.file", nil)
 		return
 	}
 	if !at.q.Kind.Typed() && !slices.Contains([]answer.Kind{answer.Country, answer.Year, answer.YesNo, answer.Maybe}, at.q.Kind) {
@@ -77,7 +81,7 @@ func (t *talk) read(at position, did Said) {
 			t.note("ID_NUMBER_IN_TEXT")
 			t.removeWords(did)
 		}
-		t.again("unfit."+unfit.Reason, unfit.Args)
+		t.refuse(at, unfit)
 	case len(reading.Options) > 0:
 		t.state().Draft.Options = reading.Options
 		t.removeWords(did)
@@ -87,6 +91,17 @@ func (t *talk) read(at position, did Said) {
 	default:
 		t.takeRead(at, reading, did)
 	}
+}
+
+// refuse says why an answer cannot be taken, and where there is one, which button passes the question over.
+func (t *talk) refuse(at position, unfit *answer.Unfit) {
+	if at.q.Optional {
+		skip := t.textOf("questions."+at.q.ID+".skip", at.item).Plain()
+		t.above = append(t.above, t.say("unfit."+unfit.Reason, unfit.Args))
+		t.again("or-skip", wording.Args{"button": skip})
+		return
+	}
+	t.again("unfit."+unfit.Reason, unfit.Args)
 }
 
 // signs reports whether a typed name is the one that the person gave, or one that holds all of it.
@@ -136,7 +151,7 @@ func (t *talk) worry(at position, text string) {
 	said := fold(text)
 	if slices.ContainsFunc(t.words().List("words.harm"), func(w string) bool { return strings.Contains(said, w) }) {
 		t.note("THREAT_OR_SELF_HARM_WORDS")
-		t.tell(t.Words.Danger(t.Conversation.Language, t.Conversation.Country))
+		t.tell(Message{Text: t.Words.numbers(t.Conversation.Language, t.Conversation.Country), Buttons: t.backToQuestion()})
 	}
 }
 
@@ -149,8 +164,10 @@ func (t *talk) skip(at position) {
 // same words could mean.
 func (t *talk) typedLabel(text string) bool {
 	at := t.current()
-	buttons := t.menuOrChoices(at)
-	for _, row := range buttons {
+	if at.q != nil && at.q.Kind == answer.Signature && t.signs(text) {
+		return false
+	}
+	for _, row := range t.menuOrChoices(at) {
 		for _, b := range row {
 			if b.Action != "" && fold(b.Label) == fold(text) && fold(text) != "" {
 				t.turnTo(at)
@@ -166,7 +183,7 @@ func (t *talk) menuOrChoices(at position) [][]Button {
 	if at.menu != "" {
 		return t.menu(at).Buttons
 	}
-	return t.choices(at)
+	return t.answerButtons(at)
 }
 
 // removeWords takes a message away once what it said is stored or must not stay.
@@ -312,6 +329,14 @@ func (t *talk) asksFor(said, term string) bool {
 
 func (t *talk) heard(word string) {
 	at := t.current()
+	if t.Conversation.Stage == StageSent && slices.Contains([]string{"stop", "restart"}, word) {
+		t.cancel()
+		return
+	}
+	if t.Conversation.Stage == StageSent && word == "later" {
+		t.show()
+		return
+	}
 	switch word {
 	case "why", "help":
 		t.help(at)

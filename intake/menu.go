@@ -150,6 +150,13 @@ func (t *talk) back(at position) {
 		t.show()
 		return
 	}
+	if t.addedByMistake(at) {
+		t.letGo(at.item)
+		state.More, state.At = "", ""
+		t.changed()
+		t.show()
+		return
+	}
 	i := slices.IndexFunc(walk, func(p position) bool { return p.String() == at.String() })
 	if i <= 0 {
 		state.Pack = nil
@@ -159,6 +166,20 @@ func (t *talk) back(at position) {
 	}
 	state.Focus = &Focus{Key: walk[i-1].key()}
 	t.show()
+}
+
+// addedByMistake reports whether somebody turns back at the first question about one more member.
+func (t *talk) addedByMistake(at position) bool {
+	members := t.state().Members
+	if at.item == 0 || len(members) < 2 || members[len(members)-1] != at.item {
+		return false
+	}
+	for key := range t.state().Answers {
+		if key.Item == at.item {
+			return false
+		}
+	}
+	return true
 }
 
 // help tells why the question is asked and what can be done besides answering it.

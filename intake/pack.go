@@ -26,6 +26,8 @@ func (t *talk) fileMenu() Message {
 	switch {
 	case s.Status == Withdrawn:
 		text = t.say("status."+Withdrawn, wording.Args{"reference": s.Reference})
+	case len(t.state().Members) == 0:
+		text = t.say("file-menu-supporter", wording.Args{"reference": s.Reference})
 	case len(buttons) == 0:
 		text = t.say("file-menu-done", wording.Args{"reference": s.Reference})
 	}

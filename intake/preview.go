@@ -105,6 +105,8 @@ func (t *talk) sample(q *campaign.Question) string {
 			return near[0]
 		}
 		return "NL"
+	case answer.Name, answer.Signature:
+		return "Anna Voorbeeld"
 	case answer.Number:
 		return strconv.Itoa(max(1, q.Min))
 	case answer.Money:

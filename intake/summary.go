@@ -191,7 +191,7 @@ func (t *talk) editMenu(name string, item int) Message {
 		}
 	}
 	out := rows(buttons)
-	if item != 0 {
+	if g := t.Campaign.Group; item != 0 && (g.One == "" || !t.holds(g.One, 0)) {
 		out = append(out, []Button{{Label: t.campaignText("group.remove", t.argsAbout(item)).Plain(), Action: "edit:remove:" + itoa(item)}})
 	}
 	out = append(out, []Button{{Label: t.label("back-to-summary"), Action: "go:no"}})
