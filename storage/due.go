@@ -19,6 +19,7 @@ func plusOne(column string) clause.Expr { return gorm.Expr(column + " + 1") }
 type dueRow struct {
 	ID       string `gorm:"column:id"`
 	Seq      int64  `gorm:"column:seq"`
+	Due      int64  `gorm:"column:due"`
 	Attempts int    `gorm:"column:attempts"`
 	Body     []byte `gorm:"column:body"`
 	Answered bool   `gorm:"column:answered"` // the prompt's question is not the one that shows
@@ -47,7 +48,7 @@ func (s *Store) Due(ctx context.Context, platform string, now time.Time, most in
 func (s *Store) due(ctx context.Context, platform string, now time.Time, most int) ([]dueRow, error) {
 	var rows []dueRow
 	err := s.db.WithContext(ctx).Table("outbox AS o").
-		Select("o.id, o.seq, o.attempts, o.body, o.earlier, e.message AS target, "+
+		Select("o.id, o.seq, o.due, o.attempts, o.body, o.earlier, e.message AS target, "+
 			"(o.showing > 0 AND (c.id IS NULL OR c.showing <> o.showing)) AS answered").
 		Joins("LEFT JOIN conversations AS c ON c.id = o.conversation").
 		Joins("LEFT JOIN outbox AS e ON e.id = o.earlier").
@@ -59,6 +60,16 @@ func (s *Store) due(ctx context.Context, platform string, now time.Time, most in
 		return nil, fmt.Errorf("looking for messages to %s: %w", platform, err)
 	}
 	return rows, nil
+}
+
+// WaitingSince is since when the oldest message that may go out has been waiting; the zero time when
+// there is none. What is put off, or stands behind it, does not wait.
+func (s *Store) WaitingSince(ctx context.Context, platform string, now time.Time) (time.Time, error) {
+	rows, err := s.due(ctx, platform, now, 1)
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, err
+	}
+	return instant(rows[0].Due), nil
 }
 
 // openLetters opens rows and drops those that nobody shall read. dropped tells whether there were any.

@@ -61,6 +61,38 @@ func TestLetterIsWhatWasSaid(t *testing.T) {
 	})
 }
 
+// Whoever watches the program learns that messages wait and nobody takes them; what was put off does
+// not count, nor what stands behind it.
+func TestWaitingSince(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		waiting := func() time.Time {
+			t.Helper()
+			since, err := s.WaitingSince(t.Context(), anna.Platform(), s.clock.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return since
+		}
+		if since := waiting(); !since.IsZero() {
+			t.Errorf("nothing was said, and it waits since %s", since)
+		}
+		said := s.clock.Now()
+		s.must(t, anna, func(*intake.File) intake.Turn {
+			return intake.Turn{Outgoing: []intake.Outgoing{s.say(anna, "first"), s.say(anna, "second")}}
+		})
+		s.clock.Pass(time.Hour)
+		if since := waiting(); !since.Equal(said) {
+			t.Errorf("waits since %s, want %s", since, said)
+		}
+		if err := s.Later(t.Context(), s.due(t)[0].ID, s.clock.Now().Add(time.Minute), "throttled"); err != nil {
+			t.Fatal(err)
+		}
+		if since := waiting(); !since.IsZero() {
+			t.Errorf("all of it was put off, and it waits since %s", since)
+		}
+	})
+}
+
 // A message that is put off holds up its chat and no other; one that is given up does not.
 func TestLaterAndDrop(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {

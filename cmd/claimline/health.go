@@ -8,11 +8,14 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"claimline/bots/telegram"
 )
 
 // Limits beyond which the program is not ready.
 const (
 	mostSilence = 90 * time.Second // since Telegram last answered a poll
+	mostWaiting = 10 * time.Minute // of a message that may go out
 	askStore    = 2 * time.Second  // for the store to answer
 )
 
@@ -59,9 +62,13 @@ func (s *service) readiness(l *line) func(ctx context.Context) []string {
 		ctx, cancel := context.WithTimeout(ctx, askStore)
 		defer cancel()
 		var wrong []string
-		if err := s.shelf.refresh(ctx, s.store); err != nil {
+		since, err := s.store.WaitingSince(ctx, telegram.Name, s.now())
+		switch {
+		case err != nil:
 			s.log.Warn("the store does not answer", "error", err)
 			wrong = append(wrong, "the store does not answer")
+		case !since.IsZero() && s.now().Sub(since) > mostWaiting:
+			wrong = append(wrong, fmt.Sprintf("messages have been waiting since %s", since.UTC().Format(time.RFC3339)))
 		}
 		switch polled := l.bot.LastPoll(); {
 		case !l.tenure.Held():
