@@ -37,7 +37,7 @@ type Conversation struct {
 type State struct {
 	Answers  map[Key]Answer // sealed by compartment, see Answer.Compartment
 	Members  []int          // numbers of the group's members, in order; never reused
-	More     string         // another member? "" not asked yet, "ask" when none is left, "no"
+	More     string         // another member? "" not asked yet, "ask" when none is left, "added" from the summary, "no"
 	Last     int            // the highest member number ever given
 	Focus    *Focus         // a question being changed, or gone back to
 	Pack     *PackAt        // the pack being filled in, after submission

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"claimline/intake/answer"
 	"claimline/intake/wording"
 )
 
@@ -94,6 +95,7 @@ func (t *talk) confirmed(at position, what string) {
 		t.show()
 	case "add":
 		t.addMember()
+		t.state().More = addedLate
 		t.show()
 	default:
 		if section, ok := strings.CutPrefix(what, "edit:"); ok {
@@ -151,8 +153,12 @@ func (t *talk) back(at position) {
 		return
 	}
 	if t.addedByMistake(at) {
+		before := ""
+		if state.More == addedLate {
+			before = answer.No
+		}
 		t.letGo(at.item)
-		state.More, state.At = "", ""
+		state.More, state.At = before, ""
 		t.changed()
 		t.show()
 		return
@@ -167,6 +173,9 @@ func (t *talk) back(at position) {
 	state.Focus = &Focus{Key: walk[i-1].key()}
 	t.show()
 }
+
+// addedLate marks a member added from the summary, where nobody else was to come.
+const addedLate = "added"
 
 // addedByMistake reports whether somebody turns back at the first question about one more member.
 func (t *talk) addedByMistake(at position) bool {

@@ -26,7 +26,22 @@ func (t *talk) show() {
 	}
 	body.Text = wording.Lines(append(t.above, body.Text)...)
 	t.above = nil
-	t.state().Prompt = t.queue(Outgoing{Do: Say, Body: body, Showing: t.Conversation.Showing})
+	state := t.state()
+	old := state.Prompt
+	state.Prompt = t.queue(Outgoing{Do: Say, Body: body, Showing: t.Conversation.Showing})
+	t.shrink(old)
+}
+
+// shrink leaves of the prompt that showed before what may stay in the chat when all is sent: the
+// line that closed it, or an arrow to where it is asked again. Its words, which may hold names and
+// the whole summary, go.
+func (t *talk) shrink(old string) {
+	line := t.closed
+	t.closed = nil
+	if len(line) == 0 {
+		line = t.say("further-down", nil)
+	}
+	t.retire(old, line)
 }
 
 // turnTo makes a position the one that shows, and reports whether another one showed before.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"claimline/intake/answer"
+	"claimline/intake/campaign"
 )
 
 //go:embed texts/receipt.html
@@ -15,11 +16,11 @@ var receiptSource string
 var receiptTemplate = template.Must(template.New("receipt").Parse(receiptSource))
 
 type receiptPage struct {
-	Language, Title, Reference, When, Note string
-	Sections                               []receiptSection
-	AgreedTitle                            string
-	Agreements                             []receiptAgreement
-	Words                                  map[string]string
+	Language, Title, Reference, When, Note, Signed string
+	Sections                                       []receiptSection
+	Results                                        []string
+	Agreements                                     []receiptAgreement
+	Words                                          map[string]string
 }
 
 type receiptSection struct {
@@ -30,47 +31,35 @@ type receiptSection struct {
 type receiptLine struct{ Label, Value string }
 
 type receiptAgreement struct {
-	Title, Choice, When, SHA256 string
-	Paragraphs                  []string
-	Document                    template.HTML
+	Mark, Title, For, When, Button, SHA256 string
+	Paragraphs                             []string
+	Document                               template.HTML
 }
 
-// receiptSections reads the file back for the receipt, while the names may still be said.
-func (t *talk) receiptSections() []receiptSection {
-	var out []receiptSection
+// receipt is the person's own copy, a page that opens on any phone: what was said, what came of it,
+// and everything that was agreed to or not, in its exact words. It is made while the chat may still
+// say the names.
+func (t *talk) receipt() Attachment {
+	page := receiptPage{
+		Language: t.Conversation.Language, Title: t.textOf("title", 0).Plain(), Reference: t.Submission.Reference,
+		When: t.moment(t.Now), Note: t.testMark().Plain(), Signed: t.signature(), Words: map[string]string{},
+	}
+	for _, word := range []string{"number", "keep", "agreed", "exact", "result", "signed", "for", "button"} {
+		page.Words[word] = t.label("receipt." + word)
+	}
 	for _, s := range t.sections() {
 		section := receiptSection{Title: t.sectionTitle(s)}
 		for _, l := range s.lines {
 			section.Lines = append(section.Lines, receiptLine{l.label, l.value})
 		}
-		out = append(out, section)
+		page.Sections = append(page.Sections, section)
 	}
-	return out
-}
-
-// receipt is the person's own copy, a page that opens on any phone: what was said and everything
-// that was agreed to, in its exact words.
-func (t *talk) receipt(sections []receiptSection) Attachment {
-	page := receiptPage{
-		Language: t.Conversation.Language, Title: t.textOf("title", 0).Plain(), Reference: t.Submission.Reference,
-		When: t.moment(t.Now), Note: t.testMark().Plain(), Sections: sections, AgreedTitle: t.label("receipt.agreed"),
-		Words: map[string]string{"number": t.label("receipt.number"), "keep": t.label("receipt.keep"), "exact": t.label("receipt.exact")},
+	for _, m := range t.Submission.Members {
+		page.Results = append(page.Results, strings.TrimSpace(t.outcomeText(m).Plain()))
 	}
 	for _, q := range t.Campaign.Questions {
-		if q.Kind != answer.Agree {
-			continue
-		}
-		for _, item := range t.about(q) {
-			a, ok := t.state().Answers[Key{q.ID, item}]
-			if !ok {
-				continue
-			}
-			page.Agreements = append(page.Agreements, receiptAgreement{
-				Title:  t.textOf("questions."+q.ID+".short", item).Plain() + who(t.nameOf(item)),
-				Choice: t.inWords(q, item), When: t.moment(a.At), SHA256: a.TextSHA256,
-				Paragraphs: strings.Split(strings.Join(t.agreementWords(q, a.Language), "\n\n"), "\n\n"),
-				Document:   t.documentHTML(q, a.Language),
-			})
+		if q.Kind == answer.Agree {
+			page.Agreements = append(page.Agreements, t.receiptAgreements(q)...)
 		}
 	}
 	var body bytes.Buffer
@@ -81,9 +70,47 @@ func (t *talk) receipt(sections []receiptSection) Attachment {
 	return Attachment{Name: t.Submission.Reference + ".html", Type: "text/html", Body: body.Bytes()}
 }
 
-func who(name string) string {
-	if name == "" {
-		return ""
+// signature is the name that was typed to sign; "" where nothing was signed.
+func (t *talk) signature() string {
+	for _, q := range t.Campaign.Questions {
+		if q.Kind == answer.Signature && !q.Member {
+			return t.value(q.ID, 0)
+		}
 	}
-	return " · " + name
+	return ""
+}
+
+// receiptAgreements tells of one agreement: to whom it was given, and for whom it was not.
+func (t *talk) receiptAgreements(q *campaign.Question) []receiptAgreement {
+	var out []receiptAgreement
+	for _, given := range []bool{true, false} {
+		var items []int
+		for _, item := range t.about(q) {
+			if _, decided := t.state().Answers[Key{q.ID, item}]; decided && t.affirmed(q, item) == given {
+				items = append(items, item)
+			}
+		}
+		if len(items) > 0 {
+			out = append(out, t.receiptAgreement(q, items, given))
+		}
+	}
+	return out
+}
+
+func (t *talk) receiptAgreement(q *campaign.Question, items []int, given bool) receiptAgreement {
+	a := t.state().Answers[Key{q.ID, items[0]}]
+	args := t.argsAbout(items...)
+	if len(items) > 1 {
+		args["first_name"] = args["children"]
+	}
+	r := receiptAgreement{Mark: "✘", Title: t.campaignText("questions."+q.ID+".short", args).Plain(), When: t.moment(a.At), SHA256: a.TextSHA256}
+	r.Paragraphs = strings.Split(t.Campaign.Text(a.Language, "questions."+q.ID+".ask", t.voice(), args).Plain(), "\n\n")
+	if items[0] != 0 {
+		r.For = args["children"]
+	}
+	if given {
+		r.Mark, r.Document = "✔", t.documentHTML(q, a.Language)
+		r.Button = t.Campaign.Text(a.Language, "questions."+q.ID+".choices."+a.Values[0], "", args).Plain()
+	}
+	return r
 }

@@ -360,10 +360,8 @@ func (t *talk) next(at position, closing wording.Text) {
 	if f := t.state().Focus; f != nil && f.Menu == "" {
 		t.state().Focus = nil
 	}
-	old := t.state().Prompt
-	t.state().At, t.state().Draft = "", Draft{}
+	t.state().At, t.state().Draft, t.closed = "", Draft{}, closing
 	t.show()
-	t.retire(old, closing)
 }
 
 // retire takes the buttons off an answered prompt and leaves a line in its place.
@@ -375,7 +373,9 @@ func (t *talk) retire(prompt string, line wording.Text) {
 
 // closing is what remains of a question in the chat: what was chosen, or that it is stored.
 func (t *talk) closing(at position, label string) wording.Text {
-	short := t.textOf("questions."+at.q.ID+".short", at.item).Plain()
+	args := t.argsAbout(at.item)
+	args["first_name"], args["name"] = args["child"], args["child"] // this line stays when all is sent
+	short := t.campaignText("questions."+at.q.ID+".short", args).Plain()
 	quiet := at.q.Sensitivity == campaign.Special || at.q.Sensitivity == campaign.Safety || at.q.Sensitivity == campaign.ChildIdentity
 	if label == "" || quiet || at.q.Kind.Typed() {
 		label = t.label("stored")

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"claimline/intake"
+	"claimline/intake/answer"
 	"claimline/intake/campaign"
 	"claimline/intake/story"
 )
@@ -27,8 +28,33 @@ func TestStories(t *testing.T) {
 			t.Parallel()
 			p := sit(t, tiktok, campaign.Status(s.Status), s.Locale)
 			got := story.Tell(t, s, p)
+			nothingLeftInTheChat(t, p)
 			golden(t, filepath.Join("testdata", "transcripts", s.Name+".txt"), got)
 		})
+	}
+}
+
+// nothingLeftInTheChat looks at what a person who has sent everything in still sees: no child's
+// name in full and no birth date, but for the receipt.
+func nothingLeftInTheChat(t *testing.T, p *person) {
+	t.Helper()
+	f, err := p.file()
+	if err != nil || f.Submission == nil {
+		return
+	}
+	for key, a := range f.Conversation.State.Answers {
+		if key.Question != "c.name" && key.Question != "c.dob" {
+			continue
+		}
+		words := a.Values[0]
+		if key.Question == "c.dob" {
+			words = answer.Show(answer.Date, words, f.Conversation.Language)
+		}
+		for id, m := range p.shown {
+			if strings.Contains(m.Text.Plain(), words) {
+				t.Errorf("%s still stands in the chat (%s): %q", key, id, m.Text.Plain())
+			}
+		}
 	}
 }
 

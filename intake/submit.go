@@ -28,7 +28,6 @@ const (
 // reference is given and the receipt handed out. It stays open for its packs.
 func (t *talk) submit() {
 	t.prune()
-	receiptArgs := t.receiptSections()
 	s := &Submission{
 		ID: t.NewID(), Campaign: t.Campaign.ID, At: t.Now, Status: Accepted,
 		Language: t.Conversation.Language, Country: t.Conversation.Country,
@@ -40,7 +39,7 @@ func (t *talk) submit() {
 	t.judge()
 	t.audit("submission", map[string]string{"submission": s.ID, "campaign": s.Campaign, "version": strconv.Itoa(t.Campaign.Version)})
 	t.turn.Lookups = t.lookups()
-	receipt := t.receipt(receiptArgs)
+	receipt := t.receipt()
 	t.Conversation.Stage = StageSent
 	t.changed()
 	t.Conversation.Expires = time.Time{}

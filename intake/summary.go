@@ -119,10 +119,20 @@ func (t *talk) inWords(q *campaign.Question, item int) string {
 	return strings.Join(words, ", ")
 }
 
+// shortFrom is the number of members beyond which the summary gives each a line: the whole would not
+// fit into one message, and what stands in a second one could not be taken away. The rest is behind ✎.
+const shortFrom = 3
+
 // summary reads the whole file back before it is signed: the one place where the chat repeats it.
 func (t *talk) summary() wording.Text {
 	var text wording.Text
 	for _, s := range t.sections() {
+		if s.item != 0 && len(t.state().Members) > shortFrom {
+			if t.nameSection(s) {
+				text = append(text, wording.Span{Text: s.lines[0].value, Bold: true}, wording.Span{Text: " · " + s.lines[min(1, len(s.lines)-1)].value + "\n"})
+			}
+			continue
+		}
 		text = append(text, wording.Span{Text: t.sectionTitle(s), Bold: true})
 		for _, l := range s.lines {
 			text = append(text, wording.Span{Text: "\n• " + l.label + ": " + l.value})
@@ -130,15 +140,20 @@ func (t *talk) summary() wording.Text {
 		text = append(text, wording.Span{Text: "\n\n"})
 	}
 	for _, m := range t.outcomes() {
-		args := t.argsAbout(m.Item)
-		if m.Item != 0 {
-			args["child"] = t.first(m.Item)
-		}
-		text = append(text, t.campaignText("tiers."+m.Outcome, args)...)
-		for _, reason := range m.Reasons {
-			text = append(append(text, wording.Span{Text: " "}), t.campaignText("reasons."+reason, args)...)
-		}
-		text = append(text, wording.Span{Text: "\n"})
+		text = append(append(text, t.outcomeText(m)...), wording.Span{Text: "\n"})
+	}
+	return text
+}
+
+// outcomeText says what comes of one member, and why.
+func (t *talk) outcomeText(m MemberOutcome) wording.Text {
+	args := t.argsAbout(m.Item)
+	if m.Item != 0 {
+		args["child"] = t.first(m.Item)
+	}
+	text := slices.Clone(t.campaignText("tiers."+m.Outcome, args))
+	for _, reason := range m.Reasons {
+		text = append(append(text, wording.Span{Text: " "}), t.campaignText("reasons."+reason, args)...)
 	}
 	return text
 }
@@ -149,10 +164,15 @@ func (t *talk) sectionTitle(s section) string {
 	if s.item == 0 || t.nameOf(s.item) == "" {
 		return title
 	}
-	if t.Campaign.Question(t.Campaign.Group.Name).Summary == s.name {
+	if t.nameSection(s) {
 		return t.nameOf(s.item)
 	}
 	return t.others(s.item, title)
+}
+
+// nameSection reports whether a section holds a member's name.
+func (t *talk) nameSection(s section) bool {
+	return t.Campaign.Question(t.Campaign.Group.Name).Summary == s.name
 }
 
 // others adds whom something is about where there is more than one.

@@ -86,6 +86,7 @@ type talk struct {
 	turn   Turn
 	reply  Reply
 	above  []wording.Text // said above the next question, in the same message
+	closed wording.Text   // what stays of the question that was answered
 }
 
 func begin(p Place, f File) *talk {

@@ -245,10 +245,12 @@ func (t *talk) letGo(item int) {
 			t.note(rule.Code)
 		}
 	}
-	for k := range state.Answers {
-		if k.Item == item {
-			delete(state.Answers, k)
+	for k, a := range state.Answers {
+		if k.Item != item {
+			continue
 		}
+		state.Files = slices.DeleteFunc(slices.Clone(state.Files), func(f StoredFile) bool { return slices.Contains(a.Values, f.ID) })
+		delete(state.Answers, k)
 	}
 	state.Members = slices.DeleteFunc(state.Members, func(m int) bool { return m == item })
 	if len(state.Members) == 0 {

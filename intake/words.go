@@ -138,6 +138,14 @@ func (t *talk) first(item int) string {
 	return first
 }
 
+func (t *talk) firstNames(items []int) string {
+	var names []string
+	for _, item := range items {
+		names = append(names, t.first(item))
+	}
+	return t.list(names)
+}
+
 // numbered is "child 2": the member's place, without a name.
 func (t *talk) numbered(item int) string {
 	n := slices.Index(t.state().Members, item) + 1
