@@ -227,6 +227,7 @@ func (t *talk) empty() {
 // stop ends the conversation of somebody under 18: what was entered is erased, and for a day only
 // "this chat has stopped" is remembered.
 func (t *talk) stop() {
+	country := t.Conversation.Country
 	t.empty()
 	t.state().Notes = nil
 	t.Conversation.Stage = StageStopped
@@ -236,14 +237,17 @@ func (t *talk) stop() {
 	t.Conversation.Expires = t.Now.Add(time.Duration(t.Campaign.Retention.StoppedHours) * time.Hour)
 	t.audit("erasure", map[string]string{"why": "under-18"})
 	old := t.state().Prompt
-	t.showStopped()
+	t.sayStopped(country)
 	t.retire(old, t.say("erased-line", nil))
 }
 
-func (t *talk) showStopped() {
+// showStopped says so again; the country is not remembered, so the lines are those that hold everywhere.
+func (t *talk) showStopped() { t.sayStopped("") }
+
+func (t *talk) sayStopped(country string) {
 	t.state().At = "stopped"
 	t.state().Prompt = t.queue(Outgoing{Do: Say, Showing: t.Conversation.Showing, Body: Message{
-		Text: wording.Lines(t.say("under-18", wording.Args{"link": t.link("child")}), t.childLines()),
+		Text: wording.Lines(t.say("under-18", wording.Args{"link": t.link("child")}), t.Words.linesFor(t.Conversation.Language, country, true)),
 		Buttons: [][]Button{
 			{{Label: t.label("send-to-parent"), Action: "parent"}},
 			{{Label: t.label("pressed-wrong"), Action: "adult"}},

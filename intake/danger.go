@@ -92,8 +92,3 @@ func (w *Words) linesFor(lang, country string, child bool) wording.Text {
 	}
 	return wording.Say(strings.Join(rows, "\n"))
 }
-
-// childLines are the numbers for a child, in the country that was named before everything was erased.
-func (t *talk) childLines() wording.Text {
-	return t.Words.linesFor(t.Conversation.Language, t.Conversation.Country, true)
-}

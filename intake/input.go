@@ -298,6 +298,12 @@ func (t *talk) answerByButton(at position, verb, arg string, pressed MessageID) 
 // ownWords understands what people say instead of answering: "why?", "what is a mandate?", "stop".
 func (t *talk) ownWords(text string) bool {
 	said := fold(text)
+	for _, lang := range t.Campaign.Languages {
+		if lang != t.Conversation.Language && slices.Contains(t.Words.In(lang).List("words.speak-this"), said) {
+			t.language(lang)
+			return true
+		}
+	}
 	for _, word := range []string{"why", "help", "stop", "later", "back", "restart", "language"} {
 		if slices.Contains(t.words().List("words."+word), said) {
 			t.heard(word)
@@ -349,7 +355,7 @@ func (t *talk) heard(word string) {
 	case "restart":
 		t.open("restart")
 	case "language":
-		t.language("")
+		t.open("language")
 	}
 }
 

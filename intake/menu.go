@@ -98,6 +98,10 @@ func (t *talk) confirmed(at position, what string) {
 		t.state().More = addedLate
 		t.show()
 	default:
+		if t.Conversation.Stage == StageStopped {
+			t.showStopped()
+			return
+		}
 		if section, ok := strings.CutPrefix(what, "edit:"); ok {
 			name, item, _ := strings.Cut(section, ":")
 			t.state().Focus = &Focus{Menu: "edit:" + name, Key: Key{Item: atoi(item)}, Summary: true}
@@ -222,6 +226,7 @@ func (t *talk) days() wording.Args {
 // adult takes back "I am under 18". Without it honest adults are stuck; it leaves a note.
 func (t *talk) adult() {
 	t.Conversation.Stage = StageOpen
+	t.state().Focus = nil
 	t.changed()
 	t.note("SAID_UNDER_18")
 	t.settle()

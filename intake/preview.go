@@ -86,12 +86,12 @@ func (t *talk) walkOn(path campaign.Path, at position) {
 	case len(t.offered(at)) > 0:
 		t.pick(at, t.offered(at)[0])
 	default:
-		t.take(at, []string{t.sample(at.q)})
+		t.take(at, []string{t.sample(at.q, at.item)})
 	}
 }
 
 // sample is a plain answer of a kind.
-func (t *talk) sample(q *campaign.Question) string {
+func (t *talk) sample(q *campaign.Question, item int) string {
 	switch q.Kind {
 	case answer.Date:
 		return t.today[:4] + "-01-01"
@@ -106,6 +106,9 @@ func (t *talk) sample(q *campaign.Question) string {
 		}
 		return "NL"
 	case answer.Name, answer.Signature:
+		if item > 1 {
+			return "Kind" + string(rune('A'+item)) + " Voorbeeld"
+		}
 		return "Anna Voorbeeld"
 	case answer.Number:
 		return strconv.Itoa(max(1, q.Min))

@@ -110,7 +110,9 @@ func (t *talk) receiptAgreement(q *campaign.Question, items []int, given bool) r
 	}
 	if given {
 		r.Mark, r.Document = "✔", t.documentHTML(q, a.Language)
-		r.Button = t.Campaign.Text(a.Language, "questions."+q.ID+".choices."+a.Values[0], "", args).Plain()
+		if button := t.Campaign.Text(a.Language, "questions."+q.ID+".choices."+a.Values[0], "", args).Plain(); button != t.label("answers.yes") {
+			r.Button = button // a box has none of its own
+		}
 	}
 	return r
 }

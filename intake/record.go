@@ -40,26 +40,19 @@ func (t *talk) pick(at position, id string) {
 }
 
 func (t *talk) takeChoice(at position, c campaign.ChoiceOf, id string) {
-	if c.Opens != "" {
-		t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item), Buttons: t.onlyIf(at.q.Sensitivity == campaign.Safety)})
-	}
 	if !t.accept(at, []string{id}) {
 		return
 	}
 	t.set(c.Sets, at.item)
 	if c.Opens != "" && at.q.Sensitivity == campaign.Safety {
+		t.tell(Message{Text: t.textOf("notes."+c.Opens, at.item), Buttons: t.helpButtons()})
 		t.pause(at)
 		return
 	}
-	t.next(at, t.closing(at, t.choiceLabel(at, id)))
-}
-
-// onlyIf offers the way back and help under a note that ends a turn.
-func (t *talk) onlyIf(ends bool) [][]Button {
-	if !ends {
-		return nil
+	if c.Opens != "" { // with the next question, and gone with it: it may name a child
+		t.above = append(t.above, t.textOf("notes."+c.Opens, at.item))
 	}
-	return t.helpButtons()
+	t.next(at, t.closing(at, t.choiceLabel(at, id)))
 }
 
 // paused is where a conversation stands that does not go on by itself: after somebody said that a
