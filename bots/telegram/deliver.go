@@ -25,7 +25,11 @@ func (b *Bot) Deliver(ctx context.Context, l bots.Letter) (intake.MessageID, err
 	sent, _ := b.parts.Get(l.ID)
 	var id intake.MessageID
 	for i, r := range requests[min(sent, len(requests)-1):] {
-		if id, err = b.send(ctx, r); err != nil {
+		id, err = b.send(ctx, r)
+		if err != nil && failureOf(err).Note == noteCaption { // an Edit does not say what its message was
+			id, err = b.send(ctx, caption(l, r))
+		}
+		if err != nil {
 			return "", err
 		}
 		if len(requests) > 1 {

@@ -15,6 +15,9 @@ import (
 // mostWait bounds what is believed of a retry_after.
 const mostWait = 24 * time.Hour
 
+// noteCaption tells that the words of a message to edit are the caption of a file.
+const noteCaption = "the message is a file with a caption"
+
 // classify puts what a call came to into the closed list. Texts are those of the Bot API server's
 // source (tdlib/telegram-bot-api, Client.cpp); they are compared in lower case and by their telling
 // part, since prefixes differ between versions.
@@ -35,6 +38,8 @@ func classify(method string, seen *sighting, err error) *bots.Failure {
 		f.Class, f.Wait = bots.Throttled, waitOf(said.RetryAfter)
 	case f.Class == bots.Conflict && strings.Contains(text, "webhook"):
 		f.Note = "a webhook is set for this bot; remove it with deleteWebhook, or give the bot to one program only"
+	case strings.Contains(text, "no text in the message to edit"):
+		f.Note = noteCaption
 	}
 	return f
 }

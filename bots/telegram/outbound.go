@@ -94,14 +94,22 @@ func edit(l bots.Letter, chat string) (request, error) {
 	case len(split(l.Body.Text, mostText)) == 0:
 		r.method = "editMessageReplyMarkup"
 	case l.Body.File != nil:
-		r.method = "editMessageCaption"
-		setText(r.params, "caption", "caption_entities", first(split(l.Body.Text, mostCaption)))
+		return caption(l, r), nil
 	default:
 		setText(r.params, "text", "entities", first(split(l.Body.Text, mostText)))
 		r.params["link_preview_options"] = `{"is_disabled":true}`
 	}
 	setButtons(r.params, l.Body.Buttons)
 	return r, nil
+}
+
+// caption makes an edit of a message's text one of its file's caption.
+func caption(l bots.Letter, r request) request {
+	changed := request{method: "editMessageCaption", counts: r.counts,
+		params: tgbotapi.Params{"chat_id": r.chat(), "message_id": r.params["message_id"]}}
+	setText(changed.params, "caption", "caption_entities", first(split(l.Body.Text, mostCaption)))
+	setButtons(changed.params, l.Body.Buttons)
+	return changed
 }
 
 func params(chat string, protect bool) tgbotapi.Params {
