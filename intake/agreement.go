@@ -97,7 +97,9 @@ func (t *talk) agreeing(at position) []int {
 // erases at once what was told about the members concerned.
 func (t *talk) decide(at position, c campaign.ChoiceOf, id string) {
 	items := t.agreeing(at)
-	note := t.campaignText("notes."+c.Opens, t.argsAbout(items...))
+	args := t.argsAbout(items...)
+	args["children"] = t.firstNames(items) // what stays in the chat holds no full name
+	note := t.campaignText("notes."+t.noteAfter(c, len(items)), args)
 	for _, item := range items {
 		t.agree(position{screen: at.screen, item: item, q: at.q}, at.q, id)
 	}
@@ -115,4 +117,13 @@ func (t *talk) decide(at position, c campaign.ChoiceOf, id string) {
 	}
 	t.afterChange(position{q: at.q})
 	t.next(at, closing)
+}
+
+// noteAfter is the note of a decision; where it leaves nobody of the group there may be one of its own.
+func (t *talk) noteAfter(c campaign.ChoiceOf, items int) string {
+	all := c.Opens + "_all"
+	if c.Erases && items == len(t.state().Members) && len(t.campaignText("notes."+all, nil)) > 0 {
+		return all
+	}
+	return c.Opens
 }

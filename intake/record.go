@@ -325,15 +325,6 @@ func (t *talk) recordBox(at position, q *campaign.Question) {
 	t.record(at, q, Answer{How: Given, Values: []string{value}})
 }
 
-// noteAfter is the note of a decision; where it leaves nobody of the group there may be one of its own.
-func (t *talk) noteAfter(c campaign.ChoiceOf, items int) string {
-	all := c.Opens + "_all"
-	if c.Erases && items == len(t.state().Members) && len(t.campaignText("notes."+all, nil)) > 0 {
-		return all
-	}
-	return c.Opens
-}
-
 func (t *talk) answerAnother(at position, id string) {
 	if id == answer.Yes {
 		t.addMember()
