@@ -66,6 +66,10 @@ func (t *talk) refuseFile(at position, did Sent) {
 		t.again("file-in-safety", nil)
 		return
 	}
+	if t.Conversation.Stage == StageSent {
+		t.again("file-not-here", nil)
+		return
+	}
 	t.again("file-not-now", nil)
 }
 

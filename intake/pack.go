@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"claimline/intake/answer"
 	"claimline/intake/campaign"
 	"claimline/intake/wording"
 )
@@ -43,9 +44,15 @@ func (t *talk) packItems() []int {
 	return t.state().Members
 }
 
-// packOpen reports whether a pack still has something to ask about a member.
+// packOpen reports whether a pack still has something to ask about a member, or room for files:
+// proof may come at any time.
 func (t *talk) packOpen(p campaign.Pack, item int) bool {
-	return t.holds(p.When, item) && slices.ContainsFunc(t.packScreens(p, item), t.missing)
+	screens := t.packScreens(p, item)
+	return t.holds(p.When, item) && (slices.ContainsFunc(screens, t.missing) || slices.ContainsFunc(screens, t.hasRoom))
+}
+
+func (t *talk) hasRoom(at position) bool {
+	return at.q.Kind == answer.File && len(t.values(at.q.ID, at.item)) < t.fileLimit(at.q)
 }
 
 func (t *talk) openPack(arg string) {
@@ -55,9 +62,24 @@ func (t *talk) openPack(arg string) {
 	if i >= 0 && slices.Contains(t.state().Members, item) && t.packOpen(t.Campaign.Packs[i], item) {
 		t.state().Pack = &PackAt{ID: id, Item: item}
 		t.changed()
+		t.reopenFiles()
 		t.above = append(t.above, t.campaignText("packs."+id+".title", t.argsAbout(item)))
 	}
 	t.show()
+}
+
+// reopenFiles asks for files again in a pack that has nothing else left.
+func (t *talk) reopenFiles() {
+	walk := t.walk()
+	if slices.ContainsFunc(walk, t.missing) {
+		return
+	}
+	if i := slices.IndexFunc(walk, t.hasRoom); i >= 0 {
+		a := t.state().Answers[walk[i].key()]
+		a.How = Gathering
+		t.state().Answers[walk[i].key()] = a
+		t.changed()
+	}
 }
 
 // closePack ends a pack in which nothing is missing any more.
