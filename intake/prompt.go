@@ -19,6 +19,7 @@ func (t *talk) show() {
 	if at.menu == menuComplete {
 		t.closePack()
 	}
+	t.warn()
 	opened := t.turnTo(at)
 	body := t.render(at)
 	if opened && at.q != nil {
@@ -157,7 +158,7 @@ func (t *talk) questionText(at position) wording.Text {
 // header says how far it is: "Part 2 of 4 · Anna · about 2 minutes left".
 func (t *talk) header(at position) wording.Text {
 	if t.Conversation.Stage != StageOpen || at.q.Kind == answer.Notice && at.screen.Part == 1 {
-		return t.testNotice(at)
+		return nil
 	}
 	walk := t.walk()
 	parts, known := t.parts(walk)
@@ -191,14 +192,12 @@ func (t *talk) parts(walk []position) (n int, known bool) {
 	return t.lastPart(walk), true
 }
 
-// testNotice warns that nothing counts: a draft campaign, or the practice store.
-func (t *talk) testNotice(at position) wording.Text {
-	if t.Practice || t.Status == campaign.Draft {
-		if len(t.state().Answers) == 0 && at.menu == "" {
-			return t.say("test", nil)
-		}
+// warn says once, in a message that stays, that nothing counts: a draft campaign, or the practice store.
+func (t *talk) warn() {
+	practice := t.Practice || t.Status == campaign.Draft
+	if practice && t.state().Prompt == "" && len(t.state().Answers) == 0 && t.Conversation.Stage == StageOpen {
+		t.tell(Message{Text: t.say("test", nil)})
 	}
-	return nil
 }
 
 // Seconds that a screen takes a parent on a phone, for the estimate in the header.
