@@ -192,10 +192,10 @@ func (t *talk) parts(walk []position) (n int, known bool) {
 	return t.lastPart(walk), true
 }
 
-// warn says once, in a message that stays, that nothing counts: a draft campaign, or the practice store.
+// warn says with every greeting, in a message that stays, that nothing counts: a draft campaign, or the practice store.
 func (t *talk) warn() {
 	practice := t.Practice || t.Status == campaign.Draft
-	if practice && t.state().Prompt == "" && len(t.state().Answers) == 0 && t.Conversation.Stage == StageOpen {
+	if practice && len(t.state().Answers) == 0 && t.Conversation.Stage == StageOpen {
 		t.tell(Message{Text: t.say("test", nil)})
 	}
 }
