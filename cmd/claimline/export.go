@@ -158,8 +158,8 @@ func (d draft) discard() {
 
 // report says what the export holds and what it leaves out.
 func report(w io.Writer, m register.Manifest) {
-	fmt.Fprintf(w, "%d submissions of %s, SHA-256 %s\n", m.Rows, m.Campaign, m.SHA256)
+	fmt.Fprintf(w, "%s: %d written, SHA-256 %s\n", m.Campaign, m.Rows, m.SHA256)
 	for _, reason := range slices.Sorted(maps.Keys(m.LeftOut)) {
-		fmt.Fprintf(w, "left out: %d (%s)\n", m.LeftOut[reason], reason)
+		fmt.Fprintf(w, "%s: %d left out (%s)\n", m.Campaign, m.LeftOut[reason], reason)
 	}
 }

@@ -121,7 +121,7 @@ func TestRegisterAndPracticeLiveSideBySide(t *testing.T) {
 	for range 2 {
 		s := start(t, env)
 		s.until("ready")
-		if code, said := s.command("chat"); code != 0 || !strings.Contains(said, "TEST") {
+		if code, said := s.command("chat"); code != 0 || !strings.Contains(said, "[1] Start") {
 			t.Fatalf("chat: %d\n%s", code, said)
 		}
 		if code, said := s.command("audit", "verify"); code != 0 {
