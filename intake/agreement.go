@@ -86,7 +86,7 @@ func (t *talk) agreeing(at position) []int {
 	}
 	items := []int{at.item}
 	for _, item := range t.state().Members {
-		if _, decided := t.state().Answers[Key{at.q.ID, item}]; !decided && item != at.item {
+		if _, decided := t.state().Answers[Key{at.q.ID, item}]; !decided && item != at.item && t.holds(at.q.When, item) {
 			items = append(items, item)
 		}
 	}

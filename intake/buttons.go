@@ -192,12 +192,13 @@ func (t *talk) typedButton(at position, typed string) (action, echo string, ok b
 		return "", "", false
 	}
 	var begins []Button
+	numbered := !at.q.Kind.Typed() || len(t.state().Draft.Options) > 0 // elsewhere a number is an answer
 	n := 0
 	for _, row := range t.answerButtons(at) {
 		for _, b := range row {
 			n++
 			label := fold(b.Label)
-			if label == want || strconv.Itoa(n) == want {
+			if label == want || numbered && strconv.Itoa(n) == want {
 				return b.Action, "", true
 			}
 			if strings.HasPrefix(label, want) && len(want) > 2 {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"claimline/intake/answer"
-	"claimline/intake/campaign"
 	"claimline/intake/wording"
 )
 
@@ -21,12 +20,17 @@ type CommandName struct {
 	Description string
 }
 
-// Commands lists the commands with their names and descriptions in every language, for the menus of the platforms.
+// Commands lists the commands in every language, for the menus of the platforms: by the name that
+// the language has for one, else by the English one.
 func (w *Words) Commands() []CommandName {
 	var out []CommandName
 	for _, lang := range w.Languages() {
 		for _, name := range commands {
-			out = append(out, CommandName{lang, name, w.In(lang).Text("commands."+name+".about", nil).Plain()})
+			shown := name
+			if own := w.In(lang).List("commands." + name + ".names"); lang != "en" && len(own) > 0 {
+				shown = own[0]
+			}
+			out = append(out, CommandName{lang, shown, w.In(lang).Text("commands."+name+".about", nil).Plain()})
 		}
 	}
 	return out
@@ -82,13 +86,16 @@ func (t *talk) start(payload string) {
 	state := t.state()
 	fresh := len(state.Answers) == 0
 	parts := strings.SplitN(payload, "-", 3)
+	if parts[0] != t.Campaign.ID {
+		parts = nil // another campaign's link, or none
+	}
 	if len(parts) > 1 && slices.Contains(t.Campaign.Languages, parts[1]) && fresh {
 		t.Conversation.Language = parts[1]
 	}
 	if len(parts) > 2 && state.Source == "" && linkSource(parts[2]) {
 		state.Source = parts[2]
 	}
-	if t.Status == campaign.Paused || t.Status == campaign.Closed {
+	if t.closedNow() {
 		t.tell(Message{Text: t.say("paused", t.days())})
 		return
 	}
@@ -168,6 +175,7 @@ func (t *talk) withdraw() {
 		return
 	}
 	s.Status, s.Counts = Withdrawn, false
+	t.state().Fetching = nil // what is still on its way is not kept
 	now := t.Now
 	for i := range s.Consents {
 		if s.Consents[i].Given && s.Consents[i].Withdrawn == nil {

@@ -44,6 +44,7 @@ type State struct {
 	Draft    Draft          // what is being put together for the question shown
 	At       string         // where the conversation stands: the id of the screen and its member, or a menu
 	Source   string         // where the person came from, by deep link
+	Test     bool           // begun while nothing counted
 	Prompt   string         // the Outgoing that shows the current question
 	Prompted time.Time      // when the current question was first shown
 	Pace     []int          // seconds spent on each screen, for the median

@@ -95,11 +95,10 @@ func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
 	if !ok {
 		return Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)
 	}
-	sent := f.Submission != nil
 	place := Place{Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
 		NewID: d.newID, Practice: d.Practice, Link: d.link(e.Account)}
 	next, turn, reply := Advance(place, f, e)
-	if next.Submission != nil && !sent {
+	if next.Submission != nil && turn.Lookups != nil {
 		if err := d.compare(tx, &next, turn.Lookups); err != nil {
 			return Reply{}, err
 		}

@@ -61,8 +61,7 @@ func (t *talk) fileLimit(q *campaign.Question) int {
 // the chat and only the fact is noted: no bytes, no hash.
 func (t *talk) refuseFile(at position, did Sent) {
 	if t.inSafety(at) {
-		t.note("QUARANTINE")
-		t.queue(Outgoing{Do: Remove, Message: did.Message})
+		t.keepOut(did)
 		t.again("file-in-safety", nil)
 		return
 	}
@@ -71,6 +70,12 @@ func (t *talk) refuseFile(at position, did Sent) {
 		return
 	}
 	t.again("file-not-now", nil)
+}
+
+// keepOut notes that a file came where none may, and takes it out of the chat: no bytes, no hash.
+func (t *talk) keepOut(did Sent) {
+	t.note("QUARANTINE")
+	t.queue(Outgoing{Do: Remove, Message: did.Message})
 }
 
 // inSafety reports whether the person is in, or has opened, the part about a child's safety.
@@ -107,7 +112,8 @@ func (t *talk) fetched(did Fetched) {
 		return
 	}
 	n := t.keep(key, q, did.Stored)
-	if len(state.Fetching) == 0 { // of an album, only the last file is worth a message
+	pending := slices.Contains(slices.Collect(maps.Values(state.Fetching)), key)
+	if !pending { // of an album, only the last file is worth a message
 		t.above = append(t.above, t.filesStored(n, t.fileLimit(q)))
 		t.show()
 	}

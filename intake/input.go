@@ -129,7 +129,7 @@ func (t *talk) takeRead(at position, r answer.Reading, did Said) {
 		t.pickYear(at, r.Values[0])
 		return
 	}
-	if r.Echo {
+	if r.Echo && t.Conversation.Stage == StageOpen { // afterwards nothing that was entered is repeated
 		var shown []string
 		for _, v := range r.Values {
 			shown = append(shown, t.shown(at.q.Kind, v))
@@ -373,7 +373,7 @@ func (t *talk) gave(did Gave) {
 
 // returned shows the current question once more after an outage in which a press may have been lost.
 func (t *talk) returned() {
-	if t.Conversation.Stage != StageOpen {
+	if t.Conversation.Stage != StageOpen || t.closedNow() || t.state().At == paused {
 		return
 	}
 	t.above = append(t.above, t.say("we-were-away", nil))
@@ -381,7 +381,10 @@ func (t *talk) returned() {
 }
 
 func (t *talk) blocked(did Blocked) {
-	if did.Back && t.Conversation.Stage == StageOpen {
+	if !did.Back {
+		t.state().Fetching = nil // nobody fetches for somebody who has gone
+	}
+	if did.Back && t.Conversation.Stage == StageOpen && !t.closedNow() && t.state().At != paused {
 		t.show()
 	}
 }

@@ -192,10 +192,14 @@ func (t *talk) parts(walk []position) (n int, known bool) {
 	return t.lastPart(walk), true
 }
 
-// warn says with every greeting, in a message that stays, that nothing counts: a draft campaign, or the practice store.
+// warn says with every greeting, in a message that stays, that nothing counts: a draft campaign, or
+// the practice store. What is begun like that stays a test, whatever is approved meanwhile.
 func (t *talk) warn() {
-	practice := t.Practice || t.Status == campaign.Draft
-	if practice && len(t.state().Answers) == 0 && t.Conversation.Stage == StageOpen {
+	if len(t.state().Answers) > 0 || t.Conversation.Stage != StageOpen {
+		return
+	}
+	t.state().Test = t.Practice || t.Status == campaign.Draft
+	if t.state().Test {
 		t.tell(Message{Text: t.say("test", nil)})
 	}
 }

@@ -61,7 +61,10 @@ const paused = "paused"
 
 func (t *talk) pause(at position) {
 	t.retire(t.state().Prompt, t.closing(at, ""))
-	t.state().At, t.state().Prompt = paused, ""
+	if f := t.state().Focus; f != nil && f.Menu == "" {
+		t.state().Focus = nil
+	}
+	t.state().At, t.state().Prompt, t.state().Draft = paused, "", Draft{}
 	t.Conversation.Showing++
 }
 
@@ -208,6 +211,9 @@ func (t *talk) afterChange(at position) {
 	t.settle()
 	if t.Submission != nil {
 		t.judge()
+		if at.q.Lookup != "" {
+			t.turn.Lookups = t.lookups()
+		}
 	}
 }
 
@@ -361,7 +367,7 @@ func (t *talk) closing(at position, label string) wording.Text {
 	args["first_name"], args["name"] = args["child"], args["child"] // this line stays when all is sent
 	short := t.campaignText("questions."+at.q.ID+".short", args).Plain()
 	quiet := at.q.Sensitivity == campaign.Special || at.q.Sensitivity == campaign.Safety || at.q.Sensitivity == campaign.ChildIdentity
-	if label == "" || quiet || at.q.Kind.Typed() {
+	if label == "" || quiet || at.q.Kind.Typed() || t.Conversation.Stage == StageSent {
 		label = t.label("stored")
 	}
 	return t.say("closed", wording.Args{"short": short, "answer": label})

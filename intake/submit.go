@@ -31,10 +31,9 @@ func (t *talk) submit() {
 	s := &Submission{
 		ID: t.NewID(), Campaign: t.Campaign.ID, At: t.Now, Status: Accepted,
 		Language: t.Conversation.Language, Country: t.Conversation.Country,
-		Test: t.Practice || t.Status != campaign.Open,
+		Test: t.state().Test || t.Practice || t.Status != campaign.Open,
 	}
 	s.Reference = reference(t.Campaign.Code, s.ID, s.Test)
-	s.Consents = t.consents()
 	t.Submission = s
 	t.judge()
 	t.audit("submission", map[string]string{"submission": s.ID, "campaign": s.Campaign, "version": strconv.Itoa(t.Campaign.Version)})
@@ -87,6 +86,7 @@ func (t *talk) judge() {
 	s := t.Submission
 	s.Members = t.outcomes()
 	s.Outcome = t.best(s.Members)
+	s.Consents = mergeConsents(s.Consents, t.consents())
 	s.Flags = t.mergeFlags(s.Flags, t.flags())
 	s.eligible = t.countsTier(s.Outcome)
 	s.weigh()
@@ -163,6 +163,18 @@ func (t *talk) consents() []Consent {
 		}
 	}
 	return out
+}
+
+// mergeConsents takes in what was decided since, and keeps when something was taken back.
+func mergeConsents(old, now []Consent) []Consent {
+	for i, c := range now {
+		for _, before := range old {
+			if before.Purpose == c.Purpose && before.Item == c.Item && before.GivenAt.Equal(c.GivenAt) {
+				now[i].Withdrawn = before.Withdrawn
+			}
+		}
+	}
+	return now
 }
 
 // lookups are the values that may be found again in somebody else's file.

@@ -54,26 +54,48 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 	return t.File, t.turn, t.reply
 }
 
-// shut answers in place of the interview while the campaign takes nothing new, and greets somebody
-// whose first words were no /start. Rights and the danger button work all the same.
+// shut answers in place of the interview: while the campaign takes nothing new, to somebody whose
+// first words were no /start, and where the claim waits because a child is not safe. Commands,
+// rights and the danger button work all the same.
 func (t *talk) shut(e Event) bool {
-	said, isSaid := e.Did.(Said)
-	if isSaid && strings.HasPrefix(said.Text, "/") {
+	if t.Conversation.Stage != StageOpen || !t.answers(e.Did) {
 		return false
 	}
-	if t.Status == campaign.Paused || t.Status == campaign.Closed {
-		if t.Conversation.Stage == StageOpen && (t.state().Focus == nil || t.state().Focus.Menu == "") {
-			t.tell(Message{Text: t.say("paused", t.days())})
-			return true
+	if t.closedNow() {
+		if f := t.state().Focus; f != nil && f.Menu != "" {
+			return false
 		}
-		return false
+		t.tell(Message{Text: t.say("paused", t.days())})
+		return true
 	}
-	if at := t.state().At; (at == "" || at == paused) && t.Conversation.Stage == StageOpen {
+	sent, isFile := e.Did.(Sent)
+	switch at := t.state().At; {
+	case at == paused && isFile:
+		t.keepOut(sent)
+		t.tell(Message{Text: t.say("file-in-safety", nil), Buttons: t.helpButtons()})
+		return true
+	case at == paused || at == "":
 		t.show()
 		return true
 	}
 	return false
 }
+
+// answers reports whether somebody did what goes on with the interview: not a command, a call for
+// help or to stop, and not what happened without them.
+func (t *talk) answers(did Did) bool {
+	switch did := did.(type) {
+	case Said:
+		return !strings.HasPrefix(did.Text, "/") && !t.Words.dangerous(did.Text) && !slices.Contains(t.words().List("words.stop"), fold(did.Text))
+	case Pressed:
+		return did.Button != ActionDanger && did.Button != ActionErase
+	case Sent, Gave:
+		return true
+	}
+	return false
+}
+
+func (t *talk) closedNow() bool { return t.Status == campaign.Paused || t.Status == campaign.Closed }
 
 // talk is the workbench of one turn.
 type talk struct {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -252,6 +253,8 @@ func (t *talk) letGo(item int) {
 		state.Files = slices.DeleteFunc(slices.Clone(state.Files), func(f StoredFile) bool { return slices.Contains(a.Values, f.ID) })
 		delete(state.Answers, k)
 	}
+	state.Fetching = maps.Clone(state.Fetching)
+	maps.DeleteFunc(state.Fetching, func(_ string, k Key) bool { return k.Item == item })
 	state.Members = slices.DeleteFunc(state.Members, func(m int) bool { return m == item })
 	if len(state.Members) == 0 {
 		state.More = "ask"

@@ -1,8 +1,10 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"claimline/intake"
@@ -68,6 +70,11 @@ func (t *tx) farewells(d *dossier, turn intake.Turn) ([]letterRow, error) {
 	for _, o := range turn.Outgoing {
 		d.outSeq++
 		o.Seq, o.Conversation, o.Showing, o.Keep = d.outSeq, "", 0, intake.Custody{}
+		if o.Of != "" && o.Message == "" {
+			if o.Message, err = t.earlier(d, o.Of); err != nil {
+				return nil, err
+			}
+		}
 		row, err := t.letter("", k, o, turn.At)
 		if err != nil {
 			return nil, err
@@ -75,6 +82,28 @@ func (t *tx) farewells(d *dossier, turn intake.Turn) ([]letterRow, error) {
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// earlier is the platform's id of a message that was delivered, "" when it was not: a farewell has
+// to name it itself, since the row that knows it is erased in the same turn.
+func (t *tx) earlier(d *dossier, id string) (intake.MessageID, error) {
+	var row struct {
+		Message []byte `gorm:"column:message"`
+	}
+	err := t.db.Table("outbox").Select("message").Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading message %s: %w", id, err)
+	}
+	with, ok := sealedWith(row.Message)
+	k, _ := d.keys.find(with)
+	if !ok || k == nil {
+		return "", nil
+	}
+	words, err := k.open(messagePlace(id), row.Message)
+	return intake.MessageID(words), err
 }
 
 // keepChains keeps the heads of the person's audit chains, so that nothing can be cut off them. The

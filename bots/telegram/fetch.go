@@ -30,10 +30,10 @@ const (
 // fetch does one Fetch job: the file goes into custody, and what became of it is an event of its
 // own. Nil means that the event is on file.
 func (b *Bot) fetch(ctx context.Context, l bots.Letter) error {
-	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
-	defer cancel()
 	b.typing(ctx, l.Account.ID())
-	stored, unfit, err := b.download(ctx, l)
+	limited, cancel := context.WithTimeout(ctx, fetchTimeout)
+	stored, unfit, err := b.download(limited, l)
+	cancel()
 	if err != nil && l.Attempts+1 >= fetchAttempts && ctx.Err() == nil && failureOf(err).Class != bots.Conflict {
 		b.log.Warn("file given up", "outgoing", l.ID, "failure", err)
 		unfit, err = unfitGone, nil

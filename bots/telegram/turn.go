@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -30,7 +29,8 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage, absence *a
 	working, stop := finishing(ctx)
 	defer stop()
 	var tasks []bots.Task
-	var place []int // in the batch, by task
+	var place []int    // in the batch, by task
+	var inStore []bool // by task: what is said in a group is answered without the store
 	outcomes := make([]error, len(batch))
 	for i, raw := range batch {
 		a, err := p.read(raw)
@@ -41,11 +41,14 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage, absence *a
 		absence.met(*a.event)
 		tasks = append(tasks, bots.Task{Person: string(a.event.Account), ID: nameOf(raw), Do: func(ctx context.Context) error { return p.turn(ctx, a) }})
 		place = append(place, i)
+		inStore = append(inStore, !a.event.Group)
 	}
+	stored := false // something went into the store, so it is not the store that fails
 	for t, err := range p.lanes.Run(working, tasks) {
 		outcomes[place[t]] = err
+		stored = stored || err == nil && inStore[t]
 	}
-	p.confirm(ctx, batch, outcomes)
+	p.confirm(ctx, batch, outcomes, stored)
 }
 
 // finishing lets turns that have begun finish after the end was asked for.
@@ -108,8 +111,7 @@ func (b *Bot) beside(do func()) {
 
 // confirm moves the offset to the first update that must come again. Numbers are followed in the
 // order they came, not by size: they may have been restarted.
-func (p *poller) confirm(ctx context.Context, batch []json.RawMessage, outcomes []error) {
-	othersStored := slices.Contains(outcomes, nil)
+func (p *poller) confirm(ctx context.Context, batch []json.RawMessage, outcomes []error, othersStored bool) {
 	for i, err := range outcomes {
 		if err != nil && !p.parked(batch[i], err, othersStored) {
 			p.stuck(ctx, batch[i], err)

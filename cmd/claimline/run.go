@@ -10,6 +10,7 @@ import (
 
 	"claimline/bots"
 	"claimline/bots/telegram"
+	"claimline/intake"
 )
 
 // How often the program does what nobody asks it to.
@@ -100,12 +101,13 @@ type line struct {
 	bot      *telegram.Bot
 	delivery *bots.Delivery
 	tenure   *bots.Tenure
+	commands []intake.CommandName
 	log      *slog.Logger
 }
 
 // telegram makes the line, and the desk at its near end.
 func (s *service) telegram() (*line, error) {
-	l := &line{log: s.log, tenure: &bots.Tenure{Leases: s.store.Leases(s.holder), Name: telegram.Name, TTL: leaseTTL, Log: s.log}}
+	l := &line{log: s.log, commands: s.words.Commands(), tenure: &bots.Tenure{Leases: s.store.Leases(s.holder), Name: telegram.Name, TTL: leaseTTL, Log: s.log}}
 	s.hire(false, l.links)
 	var err error
 	l.bot, err = telegram.New(telegram.Config{
@@ -135,6 +137,7 @@ func (l *line) run(ctx context.Context) error {
 		defer stop()
 		var delivering errgroup.Group
 		delivering.Go(func() error { return l.delivery.Run(sending) })
+		delivering.Go(func() error { l.setCommands(sending); return nil })
 		err := l.bot.Run(ctx)
 		stop()
 		if err := delivering.Wait(); err != nil {
@@ -145,6 +148,22 @@ func (l *line) run(ctx context.Context) error {
 		}
 		return err
 	})
+}
+
+// setCommands puts the commands into the bot's menu, once a start. A Telegram that is away is
+// asked again; the menu it had stays meanwhile.
+func (l *line) setCommands(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := l.bot.SetCommands(ctx, l.commands, "en")
+		if err == nil {
+			return
+		}
+		l.log.Info("command menu not set yet", "failure", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Minute):
+		}
+	}
 }
 
 // flush sends what the last turns had to say. What does not go out in time is sent by the next process.

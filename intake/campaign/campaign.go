@@ -24,7 +24,7 @@ const (
 
 // Campaign is one collective claim as its files describe it.
 type Campaign struct {
-	ID        string            `yaml:"id"`      // for example "tiktok"; lower case, digits and hyphens
+	ID        string            `yaml:"id"`      // for example "tiktok"; lower case, digits and underscores
 	Code      string            `yaml:"code"`    // two capitals that open every reference, for example "TT"
 	Version   int               `yaml:"version"` // raised when a question or an agreement changes
 	Languages []string          `yaml:"languages"`

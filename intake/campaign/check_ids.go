@@ -8,7 +8,8 @@ import (
 
 // What ids look like. They are stable for ever: answers, exports and buttons are found by them.
 var (
-	campaignID = regexp.MustCompile(`^[a-z][a-z0-9-]{1,23}$`)
+	campaignID = regexp.MustCompile(`^[a-z][a-z0-9_]{1,23}$`) // no hyphen: deep links are cut there
+	pathID     = regexp.MustCompile(`^[a-z][a-z0-9-]{1,23}$`)
 	codeID     = regexp.MustCompile(`^[A-Z]{2}$`)
 	questionID = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}$`)
 	choiceID   = regexp.MustCompile(`^[a-z0-9_]{1,20}$`)
@@ -29,7 +30,7 @@ func isReserved(name string) bool {
 
 // ids checks that everything with an id has a right one of its own.
 func (l *loader) ids(c *Campaign) {
-	l.id("id", c.ID, campaignID, "two to 24 small letters, digits and hyphens, a letter first")
+	l.id("id", c.ID, campaignID, "two to 24 small letters, digits and underscores, a letter first")
 	l.id("code", c.Code, codeID, "two capitals")
 	seen := map[string]int{}
 	for _, q := range c.Questions {
@@ -112,7 +113,7 @@ func (l *loader) otherIDs(c *Campaign) {
 		l.unique(flags, "flags", f.Code)
 	}
 	for _, p := range c.Paths {
-		l.id("paths."+p.ID, p.ID, campaignID, "small letters, digits and hyphens")
+		l.id("paths."+p.ID, p.ID, pathID, "small letters, digits and hyphens")
 		l.unique(paths, "paths", p.ID)
 	}
 }

@@ -28,7 +28,7 @@ var slips = []slip{
 	// The head
 	{"no such time zone", "", "Europe/Brussels", "Europe/Brugge", "", "time_zone", "time_zone", `"Europe/Brugge" is not the name of a time zone, such as Europe/Amsterdam`, nil},
 	{"version 0", "", "version: 2", "version: 0", "", "version", "version", "the version counts from 1", nil},
-	{"a campaign id in capitals", "", "id: lanterns", "id: Lanterns", "", "id: Lanterns", "id", `"Lanterns" is not an id, which is two to 24 small letters, digits and hyphens, a letter first`, nil},
+	{"a campaign id in capitals", "", "id: lanterns", "id: Lanterns", "", "id: Lanterns", "id", `"Lanterns" is not an id, which is two to 24 small letters, digits and underscores, a letter first`, nil},
 	{"a code of three letters", "", "code: LM", "code: LMP", "", "code: LMP", "code", `"LMP" is not an id, which is two capitals`, nil},
 	{"kept for ever", "", "unsent_days: 7", "unsent_days: 700", "", "unsent_days", "retention.unsent_days", "what was not sent in is erased after 1 to 90 days", nil},
 	{"a word for a number", "", "threshold: 25", "threshold: many", "", "threshold", "threshold", `this must be a whole number, not "many"`, nil},
