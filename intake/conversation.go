@@ -107,7 +107,6 @@ type Draft struct {
 	Chosen  []string // ticked choices, or "each" where an agreement is decided member by member
 	Options []string // readings to choose between
 	Year    string   // a year waiting for its extra tap
-	Page    int      // of a long list of choices
 	Unfit   int      // how often the question was asked again
 }
 

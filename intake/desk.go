@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -28,7 +27,6 @@ type Desk struct {
 	Now      func() time.Time
 	Random   io.Reader // crypto/rand.Reader but in tests
 	Practice bool
-	Log      *slog.Logger
 
 	known knownPeople
 }

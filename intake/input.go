@@ -21,7 +21,7 @@ func (t *talk) said(did Said) {
 		return
 	}
 	switch {
-	case t.Conversation.Stage == StageStopped:
+	case t.Conversation.Stage == StageStopped && !t.inMenu():
 		t.showStopped()
 	case did.Damaged:
 		t.again("unfit.damaged", nil)
@@ -148,8 +148,9 @@ func (t *talk) worry(at position, text string) {
 	if at.q.Kind != answer.LongText {
 		return
 	}
-	said := fold(text)
-	if slices.ContainsFunc(t.words().List("words.harm"), func(w string) bool { return strings.Contains(said, w) }) {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' })
+	said := " " + strings.Join(words, " ") + " "
+	if slices.ContainsFunc(t.words().List("words.harm"), func(w string) bool { return strings.Contains(said, " "+w) }) {
 		t.note("THREAT_OR_SELF_HARM_WORDS")
 		t.tell(Message{Text: t.Words.numbers(t.Conversation.Language, t.Conversation.Country), Buttons: t.backToQuestion()})
 	}
@@ -213,13 +214,19 @@ func (t *talk) pressed(did Pressed) {
 		t.resume()
 	case action == ActionErase:
 		t.cancelOrDelete()
-	case t.Conversation.Stage == StageStopped && action != "adult" && action != "parent":
+	case t.Conversation.Stage == StageStopped && action != "adult" && action != "parent" && !t.inMenu():
 		t.showStopped()
 	case showing != t.Conversation.Showing:
 		t.late(showing)
 	default:
 		t.act(action, did.Message)
 	}
+}
+
+// inMenu reports whether a menu shows in place of a question.
+func (t *talk) inMenu() bool {
+	f := t.state().Focus
+	return f != nil && f.Menu != ""
 }
 
 // doubleTap is how soon a second press on the question just answered is a finger that bounced.

@@ -87,7 +87,6 @@ func (t *talk) closePack() {
 	if t.state().Pack != nil {
 		t.state().Pack = nil
 		t.changed()
-		t.audit("correction", map[string]string{"submission": t.Submission.ID})
 		t.above = append(t.above, t.say("pack-done", nil))
 	}
 }

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 
 	"claimline/intake/answer"
@@ -67,7 +68,7 @@ func (t *talk) turnTo(at position) (opened bool) {
 // ticked is what a screen shows as chosen when it opens: the answer that is being changed.
 func (t *talk) ticked(at position) []string {
 	if at.q.Kind == answer.Several {
-		return t.state().Answers[at.key()].Values
+		return slices.Clone(t.state().Answers[at.key()].Values)
 	}
 	var on []string
 	for _, q := range t.boxes(at) {

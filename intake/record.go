@@ -211,6 +211,7 @@ func (t *talk) afterChange(at position) {
 	t.settle()
 	if t.Submission != nil {
 		t.judge()
+		t.audit("correction", map[string]string{"submission": t.Submission.ID, "question": at.q.ID})
 		if at.q.Lookup != "" {
 			t.turn.Lookups = t.lookups()
 		}

@@ -74,7 +74,7 @@ func (t *talk) prune() {
 	for key := range t.state().Answers {
 		q := t.Campaign.Question(key.Question)
 		if q == nil || !t.counted(q, key.Item) {
-			delete(t.state().Answers, key)
+			t.forgetAnswer(key)
 		}
 	}
 	t.changed()
@@ -101,7 +101,9 @@ func (s *Submission) weigh() {
 	if s.Status == InReview || s.Status == Held {
 		s.Status = Accepted
 	}
-	severe := func(f Flag) bool { return f.Severity == "critical" || f.Severity == "high" }
+	severe := func(f Flag) bool { // a worry about safety never decides about the claim
+		return (f.Severity == "critical" || f.Severity == "high") && f.Acts != "safeguarding"
+	}
 	switch {
 	case s.Status != Accepted:
 	case open(func(f Flag) bool { return f.Acts == "moderator" }):

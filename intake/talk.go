@@ -46,12 +46,21 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 	case Blocked:
 		t.blocked(did)
 	}
-	t.Conversation.Touched = p.Now
-	if t.Conversation.Stage == StageOpen {
-		t.Conversation.Expires = p.Now.AddDate(0, 0, p.Campaign.Retention.UnsentDays)
-	}
+	t.touch(e.Did)
 	t.sign()
 	return t.File, t.turn, t.reply
+}
+
+// touch notes that the person did something: the time after which an unsent interview is erased
+// begins anew. What happens without them does not count.
+func (t *talk) touch(did Did) {
+	switch did.(type) {
+	case Said, Pressed, Sent, Gave:
+		t.Conversation.Touched = t.Now
+		if t.Conversation.Stage == StageOpen {
+			t.Conversation.Expires = t.Now.AddDate(0, 0, t.Campaign.Retention.UnsentDays)
+		}
+	}
 }
 
 // shut answers in place of the interview: while the campaign takes nothing new, to somebody whose
@@ -62,7 +71,7 @@ func (t *talk) shut(e Event) bool {
 		return false
 	}
 	if t.closedNow() {
-		if f := t.state().Focus; f != nil && f.Menu != "" {
+		if t.inMenu() {
 			return false
 		}
 		t.tell(Message{Text: t.say("paused", t.days())})
@@ -117,10 +126,11 @@ func begin(p Place, f File) *talk {
 	if state.Answers == nil {
 		state.Answers = map[Key]Answer{}
 	}
-	state.Members = slices.Clone(state.Members)
+	state.Members, state.Notes, state.Pace = slices.Clone(state.Members), slices.Clone(state.Notes), slices.Clone(state.Pace)
 	state.Draft.Chosen = slices.Clone(state.Draft.Chosen)
 	if f.Submission != nil {
 		copied := *f.Submission
+		copied.Consents, copied.Flags = slices.Clone(copied.Consents), slices.Clone(copied.Flags)
 		f.Submission = &copied
 	}
 	t := &talk{Place: p, File: f, turn: Turn{At: p.Now}}

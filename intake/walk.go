@@ -246,12 +246,10 @@ func (t *talk) letGo(item int) {
 			t.note(rule.Code)
 		}
 	}
-	for k, a := range state.Answers {
-		if k.Item != item {
-			continue
+	for k := range state.Answers {
+		if k.Item == item {
+			t.forgetAnswer(k)
 		}
-		state.Files = slices.DeleteFunc(slices.Clone(state.Files), func(f StoredFile) bool { return slices.Contains(a.Values, f.ID) })
-		delete(state.Answers, k)
 	}
 	state.Fetching = maps.Clone(state.Fetching)
 	maps.DeleteFunc(state.Fetching, func(_ string, k Key) bool { return k.Item == item })
@@ -262,4 +260,12 @@ func (t *talk) letGo(item int) {
 	t.turn.Destroy = append(t.turn.Destroy, Compartment(item))
 	t.audit("member-erased", map[string]string{"member": strconv.Itoa(item)})
 	t.changed()
+}
+
+// forgetAnswer erases an answer, and the files that it named.
+func (t *talk) forgetAnswer(key Key) {
+	state := t.state()
+	values := state.Answers[key].Values
+	state.Files = slices.DeleteFunc(slices.Clone(state.Files), func(f StoredFile) bool { return slices.Contains(values, f.ID) })
+	delete(state.Answers, key)
 }

@@ -25,7 +25,7 @@ func rich(f *intake.File, now time.Time) {
 	c.Language, c.Country, c.Screen, c.Showing, c.Touched = "nl", "NL", "c.dob", 7, now
 	c.State = intake.State{
 		Members: []int{1, 3}, More: "no", Last: 3, Focus: &intake.Focus{Key: intake.Key{Question: "c.dob", Item: 3}, Menu: "summary"},
-		Pack: &intake.PackAt{ID: "proof", Item: 1}, Draft: intake.Draft{Chosen: []string{"a"}, Options: []string{"2012-03-12", "2012-12-03"}, Year: "2018", Page: 2, Unfit: 1},
+		Pack: &intake.PackAt{ID: "proof", Item: 1}, Draft: intake.Draft{Chosen: []string{"a"}, Options: []string{"2012-03-12", "2012-12-03"}, Year: "2018", Unfit: 1},
 		At: "c.dob#3", Source: "flyer", Prompt: "out-9", Prompted: now, Pace: []int{4, 12}, Doubted: []string{"c.dob#3:x"}, Fetching: map[string]intake.Key{"job": {Question: "e.files", Item: 1}}, Notes: []string{"AGED_OUT"},
 	}
 	answer(f, "country", 0, "NL")

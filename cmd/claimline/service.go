@@ -100,7 +100,7 @@ func open(ctx context.Context, config Config, at storage.Options, log *slog.Logg
 func (s *service) hire(practice bool, links func(platform string) string) {
 	s.desk = &intake.Desk{
 		Store: s.store, Words: s.words, Signer: intake.Signer{Key: s.store.ButtonKey()},
-		Campaign: s.shelf.find, Links: links, Now: s.now, Practice: practice, Log: s.log,
+		Campaign: s.shelf.find, Links: links, Now: s.now, Practice: practice,
 	}
 }
 
