@@ -17,15 +17,18 @@ import (
 // readMasterKey reads 32 bytes in base64 from a file that only its owner may read. The error wraps
 // fs.ErrNotExist when there is no such file.
 func readMasterKey(path string) ([]byte, error) {
+	info, err := os.Stat(path) // before it is opened: a pipe would be waited for
+	if err != nil {
+		return nil, fmt.Errorf("master key: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("master key %s is not a file", path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("master key: %w", err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("master key: %w", err)
-	}
 	if others := info.Mode().Perm() & 0o077; others != 0 && os.PathSeparator == '/' {
 		return nil, fmt.Errorf("master key %s can be read by others (mode %04o): run: chmod 600 %s", path, info.Mode().Perm(), path)
 	}

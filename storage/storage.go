@@ -36,6 +36,7 @@ type Options struct {
 	URL           string // sqlite:PATH or postgres://…
 	DataDir       string // belongs to one store: sealed files, and a note of which store that is
 	MasterKeyFile string // made for an empty store only
+	Existing      bool   // refuse to begin a store where there is none
 	Now           func() time.Time
 	Random        io.Reader
 	Log           *slog.Logger
@@ -52,6 +53,7 @@ type Store struct {
 	random io.Reader
 	log    *slog.Logger
 	pg     bool
+	place  string
 
 	mu    sync.Mutex
 	bells map[string]chan struct{} // by platform, see Kick
@@ -71,7 +73,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{now: o.Now, random: o.Random, log: o.Log, pg: at.postgres(), bells: map[string]chan struct{}{}}
+	s := &Store{now: o.Now, random: o.Random, log: o.Log, pg: at.postgres(), place: at.String(), bells: map[string]chan struct{}{}}
 	s.vault = &Vault{store: s, folder: filepath.Join(o.DataDir, "files")}
 	if s.db, err = at.open(ctx, at.register(), o.Log); err != nil {
 		return nil, err
@@ -85,6 +87,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	return s, nil
 }
+
+// Place names the register's database for people: an absolute path, or database and host.
+func (s *Store) Place() string { return s.place }
 
 // start is everything between an open connection and the first turn.
 func (s *Store) start(ctx context.Context, o Options, at location) error {

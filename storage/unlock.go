@@ -19,6 +19,9 @@ func (s *Store) unlock(ctx context.Context, o Options, at location) error {
 	if err := found.agree(o, at); err != nil {
 		return err
 	}
+	if o.Existing && found.none() {
+		return fmt.Errorf("there is no store yet in %s", at)
+	}
 	secret, err := readMasterKey(o.MasterKeyFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := mayMakeKey(found, o, at); err != nil {

@@ -59,7 +59,9 @@ func (d *doctor) register() {
 			return
 		}
 	}
-	s, err := open(d.ctx, d.config, d.config.register(), logger(d.config, d.errs), d.now)
+	at := d.config.register()
+	at.Existing = true
+	s, err := open(d.ctx, d.config, at, logger(d.config, d.errs), d.now)
 	if err != nil {
 		d.wrong("%s", err)
 		return

@@ -66,7 +66,7 @@ func (p *program) serve(config Config) error {
 	work.Go(func() error { return health.serve(ctx, s.readiness(line)) })
 	work.Go(func() error { s.shelf.keepFresh(ctx, s.store, statusesEvery, log); return nil })
 	work.Go(func() error { s.keepTidy(ctx, tidyEvery); return nil })
-	log.Info("ready", "after", p.now().Sub(began))
+	log.Info("ready", "after", p.now().Sub(began).String())
 	err = work.Wait()
 	log.Info("stopped")
 	return err
@@ -74,7 +74,7 @@ func (p *program) serve(config Config) error {
 
 // announce says where everything is, and what a person should look at.
 func (s *service) announce(address string) {
-	s.log.Info("claimline "+version(), "data", s.config.DataDir, "master_key", s.config.MasterKeyFile, "health", address)
+	s.log.Info("claimline "+version(), "register", s.store.Place(), "data", s.config.DataDir, "master_key", s.config.MasterKeyFile, "health", address)
 	for _, id := range s.shelf.ids() {
 		s.log.Info("campaign", "id", id, "status", string(s.shelf.status(id)))
 	}

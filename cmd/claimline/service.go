@@ -69,8 +69,8 @@ func (p *program) openExisting(config Config, at storage.Options, how string) (*
 			return nil, fmt.Errorf("there is no store at %s; %s", path, how)
 		}
 	}
-	log := logger(config, p.errs)
-	return open(p.ctx, config, at, log, p.now)
+	at.Existing = true
+	return open(p.ctx, config, at, logger(config, p.errs), p.now)
 }
 
 // open opens a store and everything that is read from files. Faults in a campaign or a language

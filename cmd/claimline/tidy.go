@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -46,13 +47,11 @@ func (s *service) eraseOverdue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, a := range accounts {
-		if err := s.desk.Expire(ctx, a); err != nil {
-			return err
-		}
+	for _, a := range accounts { // one that cannot be opened keeps nobody else from being erased
+		err = errors.Join(err, s.desk.Expire(ctx, a))
 	}
 	if n := len(accounts); n > 0 {
 		s.log.Info("erased conversations that ran out", "count", n)
 	}
-	return nil
+	return err
 }

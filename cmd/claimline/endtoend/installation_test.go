@@ -8,8 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -47,32 +47,15 @@ type installation struct {
 	campaign *campaign.Campaign
 	store    *storage.Store // a window of the test's own
 	db       *sql.DB        // another one, for reading plain columns
-	process  *exec.Cmd      // nil while the program does not run
+	hearing  *hearing
+	process  *exec.Cmd // nil while the program does not run
 	started  time.Time
 }
 
-// clock is Telegram's. It runs, and can be put forward; the program has the machine's.
-type clock struct {
-	mu    sync.Mutex
-	ahead time.Duration
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return time.Now().Add(c.ahead)
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.ahead += d
-}
-
-// install prepares everything up to an approved campaign. The program does not run yet.
-func install(t testing.TB, database func(testing.TB) string, options fake.Options) *installation {
+// install prepares everything for a start; the campaign is a draft.
+func install(t testing.TB, database func(testing.TB) string, clock *clock, options fake.Options) *installation {
 	t.Helper()
-	in := &installation{TB: t, address: database(t), dir: t.TempDir(), clock: &clock{}}
+	in := &installation{TB: t, address: database(t), dir: t.TempDir(), clock: clock, hearing: &hearing{}}
 	options.Token, options.Now = token, in.clock.now
 	in.telegram = fake.Start(t, options)
 	campaigns := filledCampaigns(t)
@@ -80,10 +63,9 @@ func install(t testing.TB, database func(testing.TB) string, options fake.Option
 	in.env = []string{
 		"PATH=" + os.Getenv("PATH"), "DATABASE_URL=" + in.address, "DATA_DIR=" + in.data(), "MASTER_KEY_FILE=" + in.key(),
 		"TELEGRAM_BOT_TOKEN=" + token, "TELEGRAM_API_URL=" + in.telegram.URL(), "LISTEN_ADDR=127.0.0.1:0",
-		"CAMPAIGNS_DIR=" + campaigns, "LOG_LEVEL=debug", "LOG_FORMAT=json",
+		"CAMPAIGNS_DIR=" + campaigns, "LOG_LEVEL=debug", "LOG_FORMAT=json", "TEST_CLOCK=" + clock.file,
 	}
 	in.look()
-	in.command("campaign", "approve", tiktok, "--by", "Test")
 	t.Cleanup(func() {
 		if in.process != nil {
 			in.kill()
@@ -103,7 +85,7 @@ func (in *installation) log() string  { return filepath.Join(in.dir, "log") }
 func (in *installation) look() {
 	in.Helper()
 	var err error
-	in.store, err = storage.Open(context.Background(), storage.Options{URL: in.address, DataDir: in.data(), MasterKeyFile: in.key()})
+	in.store, err = storage.Open(context.Background(), storage.Options{URL: in.address, DataDir: in.data(), MasterKeyFile: in.key(), Now: in.clock.now})
 	if err != nil {
 		in.Fatalf("opening the store: %v", err)
 	}
@@ -138,6 +120,21 @@ func (in *installation) command(args ...string) string {
 	return out.String()
 }
 
+// move takes the campaign from draft to where it shall stand.
+func (in *installation) move(to campaign.Status) {
+	in.Helper()
+	switch to {
+	case campaign.Draft:
+	case campaign.Open:
+		in.command("campaign", "approve", tiktok, "--by", "Test")
+	case campaign.Paused:
+		in.move(campaign.Open)
+		in.command("campaign", "pause", tiktok, "--by", "Test")
+	case campaign.Closed:
+		in.command("campaign", "close", tiktok, "--by", "Test")
+	}
+}
+
 // note adds what a command said to the log, which is searched in the end.
 func (in *installation) note(said []byte) {
 	in.Helper()
@@ -149,7 +146,7 @@ func (in *installation) note(said []byte) {
 }
 
 func (in *installation) prepare(args ...string) *exec.Cmd {
-	c := exec.Command(binary, args...)
+	c := exec.Command(executable, args...)
 	c.Env, c.Dir = in.env, in.dir
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // no process outlives the tests
 	return c
@@ -171,7 +168,7 @@ func (in *installation) start() {
 	defer f.Close()
 	in.process = in.prepare("run")
 	in.process.Stdout, in.process.Stderr = f, f
-	in.started = time.Now()
+	in.started = in.clock.now()
 	if err := in.process.Start(); err != nil {
 		in.Fatalf("starting the program: %v", err)
 	}
@@ -189,21 +186,52 @@ func (in *installation) stop() {
 	in.process = nil
 }
 
+// away stops the program, lets a time pass during which nobody polls, and starts it again.
+func (in *installation) away(d time.Duration) {
+	in.Helper()
+	in.stop()
+	in.clock.advance(d)
+	in.start()
+	in.backAgain(context.Background())
+}
+
+// pass lets a time pass during which the program runs and nobody says anything. A program that saw
+// the clock jump would believe that it had been away.
+func (in *installation) pass(d time.Duration) {
+	in.Helper()
+	in.stop()
+	in.clock.advance(d)
+	now := strconv.FormatInt(in.clock.now().Unix(), 10)
+	if err := in.store.SetSetting(context.Background(), lastPoll, now); err != nil {
+		in.Fatal(err)
+	}
+	in.start()
+}
+
+// backAgain waits until the program has asked everybody again: only then it notes a poll.
+func (in *installation) backAgain(ctx context.Context) {
+	in.Helper()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := in.telegram.Wait(ctx, func([]fake.Entry) bool {
+		text, err := in.store.Setting(ctx, lastPoll)
+		seconds, _ := strconv.ParseInt(text, 10, 64)
+		return err == nil && !time.Unix(seconds, 0).Before(in.started.Truncate(time.Second))
+	})
+	if err != nil {
+		in.Fatalf("the program did not come back: %v", err)
+	}
+}
+
+// lastPoll is where the program keeps the time of its last poll.
+const lastPoll = "telegram.last-poll"
+
 // kill ends the program at once.
 func (in *installation) kill() {
 	in.Helper()
 	_ = in.process.Process.Kill() // fails where it has ended already
 	_ = in.process.Wait()         // returns that it was killed
 	in.process = nil
-}
-
-// freeLease ends the lease of a program that was killed, as time would: nobody need wait for half a
-// minute to learn what a test wants to know.
-func (in *installation) freeLease() {
-	in.Helper()
-	if _, err := in.db.Exec("UPDATE leases SET expires = 0"); err != nil {
-		in.Fatalf("ending the lease: %v", err)
-	}
 }
 
 func (in *installation) tail(lines int) string {

@@ -16,14 +16,14 @@ import (
 
 var update = flag.Bool("update", false, "write the transcripts anew")
 
-// binary is the program, built once by TestMain.
-var binary string
+// executable is the program, built once by TestMain.
+var executable string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "claimline-endtoend-")
 	if err == nil {
-		binary = filepath.Join(dir, "claimline")
+		executable = filepath.Join(dir, "claimline")
 		err = build()
 	}
 	code := 1
@@ -40,12 +40,16 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// build makes the program from the sources as they are now.
+// build makes the program from the sources as they are now, with the tests' clock.
 func build() error {
 	if err := lookAtSources(); err != nil {
 		return err
 	}
-	out, err := exec.Command("go", "build", "-o", binary, "claimline/cmd/claimline").CombinedOutput()
+	file, err := overlay(filepath.Dir(executable))
+	if err != nil {
+		return err
+	}
+	out, err := exec.Command("go", "build", "-overlay", file, "-o", executable, "claimline/cmd/claimline").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("building the program: %w\n%s", err, out)
 	}
