@@ -1,0 +1,210 @@
+package endtoend
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+
+	fake "claimline/bots/fakes/telegram"
+)
+
+// How many people talk while the program is killed, and how often it is at least.
+const (
+	parents = 50
+	kills   = 15 // CLAIMLINE_KILLS asks for more
+)
+
+// seed makes people and the moments of crashes the same in every run; CLAIMLINE_SEED is another.
+const seed = 20261123
+
+// TestKilledAtRandomMoments lets people talk while the program is killed again and again. What is
+// exported in the end is what each of them said: nothing missing, nothing double.
+func TestKilledAtRandomMoments(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes more than a minute")
+	}
+	onBoth(t, func(t *testing.T, database func(testing.TB) string) {
+		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), fake.Options{PollSecond: 20 * time.Millisecond})
+		in.move("open")
+		from := uint64(number(t, "CLAIMLINE_SEED", seed))
+		people := in.gather(from)
+		ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
+		defer cancel()
+		talking, ctx := errgroup.WithContext(ctx)
+		for _, p := range people {
+			talking.Go(func() error { return p.talk(ctx) })
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- talking.Wait() }()
+		crashes, err := in.crash(rand.New(rand.NewPCG(from, 1)), number(t, "CLAIMLINE_KILLS", kills), ended)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.settled()
+		in.stop()
+		in.compare(people)
+		in.copies(people[0], crashes)
+		in.command("audit", "verify")
+	})
+}
+
+// number reads a number from the environment.
+func number(t testing.TB, name string, standard int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return standard
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// gather makes the people.
+func (in *installation) gather(from uint64) []*parent {
+	known := readings(in.campaign)
+	var people []*parent
+	for i := range parents {
+		people = append(people, &parent{
+			Person:   in.telegram.Person(fmt.Sprint("parent ", i), fake.Profile{FirstName: "Canary", Language: "en"}),
+			campaign: in.campaign, readings: known, random: rand.New(rand.NewPCG(from, uint64(i)+2)), number: i, child: 1,
+			said: map[string]string{},
+		})
+	}
+	return people
+}
+
+// crash runs the program and kills it at random moments, so many times and for as long as people
+// talk. It returns when it died, as entries of Telegram's history, and what the talking came to. The
+// program runs in the end.
+func (in *installation) crash(random *rand.Rand, least int, ended <-chan error) ([]int, error) {
+	in.Helper()
+	var crashes []int
+	var back []time.Duration
+	for {
+		in.start()
+		polls, began := in.telegram.Calls("getUpdates"), time.Now()
+		ready := in.ready(polls, began)
+		life := time.Duration(50+random.IntN(3500)) * time.Millisecond
+		if len(crashes) >= least {
+			life = time.Hour
+		}
+		select {
+		case err := <-ended:
+			if took, ok := <-ready; ok {
+				back = append(back, took)
+			}
+			in.Logf("%d crashes; after a start the program polled within %v", len(crashes), back)
+			if err == nil && len(crashes) < least {
+				in.Errorf("everybody was done after %d crashes, %d were meant", len(crashes), least)
+			}
+			return crashes, err
+		case <-time.After(life): // the moment is the test's subject
+		}
+		in.kill()
+		crashes = append(crashes, len(in.telegram.History()))
+		select {
+		case took, ok := <-ready:
+			if ok {
+				back = append(back, took)
+			}
+		default: // it did not live to poll
+		}
+	}
+}
+
+// ready tells how long it took until the program that was just started had polled.
+func (in *installation) ready(polls int, began time.Time) <-chan time.Duration {
+	took := make(chan time.Duration, 1)
+	go func() {
+		defer close(took)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		err := in.telegram.Wait(ctx, func([]fake.Entry) bool { return in.telegram.Calls("getUpdates") > polls })
+		if err == nil {
+			took <- time.Since(began).Round(time.Millisecond)
+		}
+	}()
+	return took
+}
+
+// settled waits until nothing is left to be said to anybody.
+func (in *installation) settled() {
+	in.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for {
+		var due int
+		if err := in.db.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE state = 'due'").Scan(&due); err != nil {
+			in.Fatal(err)
+		}
+		if due == 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond) // a database rings no bell
+	}
+}
+
+// compare holds the export to what people said.
+func (in *installation) compare(people []*parent) {
+	in.Helper()
+	all := in.export()
+	if len(all) != len(people) {
+		in.Errorf("%d submissions of %d people", len(all), len(people))
+	}
+	answers := 0
+	for _, p := range people {
+		e, ok := all[p.receipt]
+		if !ok {
+			in.Errorf("parent %d was told %s, which is not in the export", p.number, p.receipt)
+			continue
+		}
+		if diff := cmp.Diff(p.exported(), e.said(p.campaign)); diff != "" {
+			in.Errorf("parent %d, %s (-said +exported):\n%s", p.number, p.receipt, diff)
+		}
+		answers += len(p.exported())
+	}
+	in.Logf("%d submissions with %d answers, as they were given", len(all), answers)
+}
+
+// copies looks for questions that came more often than a crash explains: a message whose sending had
+// an unknown outcome may be sent once more by the next process, and no other. The buttons of a
+// question are unlike those of any other showing of it.
+func (in *installation) copies(reader *parent, crashes []int) {
+	in.Helper()
+	type message struct{ chat, text, buttons string }
+	sent := map[message][]int{} // in which life of the program
+	double := 0
+	for i, e := range in.telegram.History() {
+		question := e.Params["reply_markup"] != "" && reader.read(&fake.Message{Text: e.Params["text"]}) != nil
+		if !e.Done || e.Method != "sendMessage" || !question {
+			continue
+		}
+		m := message{e.Params["chat_id"], e.Params["text"], e.Params["reply_markup"]}
+		life, _ := slices.BinarySearch(crashes, i+1)
+		sent[m] = append(sent[m], life)
+	}
+	lost := map[string]bool{} // by chat and crash
+	for m, lives := range sent {
+		for i := 1; i < len(lives); i++ {
+			double++
+			crash := fmt.Sprint(m.chat, " ", lives[i])
+			if lives[i] == lives[i-1] || lost[crash] {
+				in.Errorf("a question came twice without a crash of its own between: %q in the lives %v", m.text, lives)
+			}
+			lost[crash] = true
+		}
+	}
+	in.Logf("%d different questions were sent, %d of them twice", len(sent), double)
+}

@@ -1,0 +1,207 @@
+package endtoend
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	fake "claimline/bots/fakes/telegram"
+	"claimline/intake/answer"
+	"claimline/intake/campaign"
+)
+
+// canary is a word of letters that nobody else says. It begins like a name.
+func (p *parent) canary(about string) string {
+	var letters []byte
+	for n := p.number + 26*26; n > 0; n /= 26 {
+		letters = append(letters, byte('a'+n%26))
+	}
+	return fmt.Sprintf("%s%s%c", about, letters, 'a'+p.child)
+}
+
+// invent makes up what somebody types, and what it means.
+func (p *parent) invent(q *campaign.Question) (typed, canonical string) {
+	switch q.Kind {
+	case answer.Name:
+		if q.Member {
+			name := p.canary("Nadi") + " " + p.canary("Vries")
+			return name, name
+		}
+		p.name = p.canary("Oumi") + " " + p.canary("Bakker")
+		return p.name, p.name
+	case answer.Signature:
+		return p.name, p.name
+	case answer.Date:
+		p.born = 2010 + p.random.IntN(6)
+		if p.role == "self" {
+			p.born = 1999 + p.random.IntN(6)
+		}
+		day := time.Date(p.born, time.Month(1+p.random.IntN(12)), 1+p.random.IntN(28), 0, 0, 0, 0, time.UTC)
+		return day.Format("2 January 2006"), day.Format(time.DateOnly)
+	case answer.Email:
+		address := strings.ToLower(p.canary("post")) + "@" + strings.ToLower(p.canary("huis")) + ".example.org"
+		return address, address
+	case answer.Handle:
+		name := strings.ToLower(p.canary("tik")) + ".x"
+		return "@" + name, name
+	}
+	code := strconv.Itoa(10_000 + 7*p.number) // a postcode
+	if p.said["tt.country"] == "NL" {
+		code = code[1:] + " XQ"
+		code = "1" + code[1:] // none begins with 0
+	}
+	return code, code
+}
+
+// choose presses one of the choices that a question offers, but none that ends the interview.
+func (p *parent) choose(m *fake.Message, q *campaign.Question) error {
+	choice := p.pick(p.offered(m, q))
+	switch {
+	case choice.id == "":
+		return fmt.Errorf("nothing to choose among %q", m.Labels())
+	case q.ID == "tt.role":
+		p.role = choice.id
+	case q.ID == "k.mandate" && choice.id == "refuse":
+		p.refuse()
+		_, err := p.PressOld(m, choice.label)
+		return err
+	}
+	err := p.press(m, q, choice.id, choice.label)
+	if q.Kind == answer.Group && choice.id == answer.Yes {
+		p.child++
+	}
+	return err
+}
+
+type choice struct{ id, label string }
+
+func (p *parent) pick(among []choice) choice {
+	if len(among) == 0 {
+		return choice{}
+	}
+	return among[p.random.IntN(len(among))]
+}
+
+// shunned are choices that end the interview, or lead to nothing that is stored.
+var shunned = []string{"tt.intro others", "tt.notice stop", "tt.role under18", "k.mandate ask", "g4.safe no", "g4.safe unknown"}
+
+// offered are the choices whose buttons a message has.
+func (p *parent) offered(m *fake.Message, q *campaign.Question) []choice {
+	var list []choice
+	for _, id := range p.choices(q) {
+		if slices.Contains(shunned, q.ID+" "+id) || q.Kind == answer.Group && id == answer.Yes && p.child > 1 {
+			continue
+		}
+		for _, voice := range []string{"", "self"} {
+			label := p.campaign.Text("en", "questions."+q.ID+".choices."+id, voice, nil).Plain()
+			if standard := map[string]string{answer.Yes: "Yes", answer.No: "No", answer.Unknown: "I don't know"}[id]; label == "" {
+				label = standard
+			}
+			for _, l := range m.Labels() {
+				if strings.TrimLeft(l, "☐☑ ") == label {
+					list = append(list, choice{id, l})
+				}
+			}
+		}
+	}
+	return slices.Compact(list)
+}
+
+func (p *parent) choices(q *campaign.Question) []string {
+	if len(q.Choices) == 0 {
+		return []string{answer.Yes, answer.No, answer.Unknown}
+	}
+	var ids []string
+	for _, c := range q.Choices {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// year presses a year that needs no second tap: none with a birthday or a day in it that matters.
+func (p *parent) year(m *fake.Message, q *campaign.Question) error {
+	var years []choice
+	for _, l := range m.Labels() {
+		y, err := strconv.Atoi(l)
+		first, _ := strconv.Atoi(p.said["c.first_use#"+strconv.Itoa(p.child)])
+		if err == nil && y >= max(2014, p.born+3, first) && y != 2018 && !slices.Contains([]int{13, 16, 18}, y-p.born) {
+			years = append(years, choice{l, l})
+		}
+	}
+	if q.ID == "c.last_use" {
+		years = append(years, choice{answer.Still, "Until now"})
+	}
+	c := p.pick(years)
+	return p.press(m, q, c.id, c.label)
+}
+
+// country presses a country nearby.
+func (p *parent) country(m *fake.Message, q *campaign.Question) error {
+	c := p.pick([]choice{{"NL", "Netherlands"}, {"NL", "Netherlands"}, {"DE", "Germany"}, {"FR", "France"}})
+	return p.press(m, q, c.id, c.label)
+}
+
+// several ticks some boxes, one after the other without waiting, and is done.
+func (p *parent) several(m *fake.Message, q *campaign.Question) error {
+	offered := p.offered(m, q)
+	p.random.Shuffle(len(offered), func(i, j int) { offered[i], offered[j] = offered[j], offered[i] })
+	ticked := offered[:1+p.random.IntN(3)]
+	var ids []string
+	for _, id := range p.choices(q) {
+		if slices.ContainsFunc(ticked, func(c choice) bool { return c.id == id }) {
+			ids = append(ids, id)
+		}
+	}
+	for _, c := range ticked {
+		if _, err := p.PressOld(m, c.label); err != nil {
+			return err
+		}
+	}
+	return p.press(m, q, strings.Join(ids, ","), "Done")
+}
+
+// consents ticks some of the agreements that are shown together.
+func (p *parent) consents(m *fake.Message) error {
+	for _, q := range p.campaign.Questions {
+		short := p.campaign.Text("en", "questions."+q.ID+".short", p.role, nil).Plain()
+		if q.Kind != answer.Agree || !slices.Contains(m.Labels(), "☐ "+short) {
+			continue
+		}
+		p.said[q.ID] = answer.No
+		if p.random.IntN(2) == 0 {
+			continue
+		}
+		if err := p.press(m, q, answer.Yes, "☐ "+short); err != nil {
+			return err
+		}
+	}
+	_, err := p.PressOld(m, "Done")
+	return err
+}
+
+// refuse forgets what the program must erase when a parent does not give the mandate, and notes
+// what it makes of the rest: a supporter, by first name.
+func (p *parent) refuse() {
+	country, first := p.said["tt.country"], strings.Fields(p.name)[0]
+	maps.DeleteFunc(p.said, func(key, _ string) bool { return key != "tt.intro" && key != "tt.notice" })
+	maps.Copy(p.said, map[string]string{"tt.country": country, "tt.role": "supporter", "tt.first_name": first, "tt.age": "adult"})
+}
+
+// exported is what must be on file of what was said. Whether there is another child is told by the
+// children themselves, a mandate is given for all of them at once, and what has a default stands
+// though it was not asked.
+func (p *parent) exported() map[string]string {
+	all := maps.Clone(p.said)
+	all["tt.moved"] = answer.No
+	mandate, country := all[fmt.Sprintf("k.mandate#%d", p.child)], all["tt.country"]
+	for child := range p.child {
+		delete(all, fmt.Sprintf("c.more#%d", child+1))
+		if all["tt.role"] != "supporter" {
+			all[fmt.Sprintf("c.country_use#%d", child+1)], all[fmt.Sprintf("k.mandate#%d", child+1)] = country, mandate
+		}
+	}
+	return all
+}

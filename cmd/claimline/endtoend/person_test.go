@@ -1,0 +1,361 @@
+package endtoend
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	fake "claimline/bots/fakes/telegram"
+	"claimline/intake"
+	"claimline/intake/story"
+)
+
+// person is somebody with Telegram on a phone: the surface on which stories are told here.
+type person struct {
+	testing.TB
+	*installation
+	words  *intake.Words
+	chat   *fake.Person
+	locale string
+	box    []byte // the outbox's name for the chat, once the person is on file
+	sent   uint8  // documents, each another one
+	shown  map[int]bool
+	forms  []*fake.Message // every form in which a message of the bot was seen, oldest first
+}
+
+var _ story.Surface = (*person)(nil)
+
+// meet makes a person. Their words to the program come from the story; seed only makes their id.
+func (in *installation) meet(t testing.TB, seed, locale string) *person {
+	t.Helper()
+	words, err := intake.ReadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile := fake.Profile{FirstName: "Canaryfirst", LastName: "Canarylast", Username: "canary_" + strings.ReplaceAll(seed, "-", "_"), Language: locale}
+	return &person{TB: t, installation: in, words: words, chat: in.telegram.Person(seed, profile), locale: locale, shown: map[int]bool{}}
+}
+
+func (p *person) account() intake.Account {
+	return intake.Account("telegram:" + strconv.FormatInt(p.chat.ID(), 10))
+}
+
+func (p *person) bounded() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), patience)
+}
+
+// settle waits until acts are on file and everything that they caused was said.
+func (p *person) settle(acts ...string) {
+	p.Helper()
+	ctx, cancel := p.bounded()
+	defer cancel()
+	for _, act := range acts {
+		err := p.telegram.Wait(ctx, func(history []fake.Entry) bool { return p.hearing.heard(history, act) })
+		if err != nil {
+			p.Fatalf("%s was not confirmed: %v", act, err)
+		}
+	}
+	p.said(ctx)
+	soon, stop := context.WithTimeout(ctx, time.Second)
+	defer stop()
+	_, _ = p.chat.WaitAnswer(soon) // nothing at all may be the right answer
+}
+
+// said waits until nothing is left in the outbox. A database rings no bell, so it is asked again.
+func (p *person) said(ctx context.Context) {
+	p.Helper()
+	if p.box == nil {
+		p.findBox(ctx)
+	}
+	for p.box != nil {
+		var due int
+		query := "SELECT count(*) FROM outbox WHERE state = 'due' AND chat = " + p.bytes(p.box)
+		if err := p.db.QueryRowContext(ctx, query).Scan(&due); err != nil {
+			p.Fatalf("looking into the outbox: %v", err)
+		}
+		if due == 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			p.Fatalf("%d messages were not delivered; the chat shows:\n%s", due, p.chat.Chat())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func (p *person) findBox(ctx context.Context) {
+	p.Helper()
+	f, err := p.file()
+	if errors.Is(err, intake.ErrNoFile) {
+		return
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+	query := "SELECT address FROM accounts WHERE conversation = '" + f.Conversation.ID + "'"
+	if err := p.db.QueryRowContext(ctx, query).Scan(&p.box); err != nil {
+		p.Fatalf("looking for the account: %v", err)
+	}
+}
+
+// bytes writes a constant in the database's own way.
+func (in *installation) bytes(b []byte) string {
+	if strings.HasPrefix(in.address, "sqlite:") {
+		return "x'" + hex.EncodeToString(b) + "'"
+	}
+	return `'\x` + hex.EncodeToString(b) + "'"
+}
+
+// file is what the store has about the person.
+func (p *person) file() (f *intake.File, err error) {
+	ctx, cancel := p.bounded()
+	defer cancel()
+	err = p.store.InTx(ctx, func(tx intake.Tx) error {
+		var err error
+		f, err = tx.Find(p.account())
+		return err
+	})
+	return f, err
+}
+
+// wrote takes a message that the person sent to its end.
+func (p *person) wrote(m *fake.Message, err error) {
+	p.Helper()
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.settle(messageAct(m.ID))
+}
+
+func (p *person) Say(text string) {
+	p.Helper()
+	p.wrote(p.chat.Type(text))
+	p.helped(intake.Said{Text: text})
+}
+
+// helped waits for the help that a cry for it is answered with, beside the turn and its outbox.
+func (p *person) helped(did intake.Did) {
+	p.Helper()
+	desk := intake.Desk{Words: p.words}
+	help, asked := desk.Danger(intake.Event{Account: p.account(), Locale: p.locale, Did: did})
+	if !asked {
+		return
+	}
+	ctx, cancel := p.bounded()
+	defer cancel()
+	beginning, _, _ := strings.Cut(help.Text.Plain(), "\n")
+	if _, err := p.chat.WaitFor(ctx, beginning); err != nil {
+		p.Errorf("a cry for help was not answered: %v", err)
+	}
+}
+
+// Forward passes on what somebody else wrote.
+func (p *person) Forward(text string) { p.wrote(p.chat.Forward(text)) }
+
+func (p *person) Edit(text string) {
+	p.Helper()
+	written := p.written()
+	if written == nil {
+		p.Fatal("there is no message to edit")
+	}
+	if _, err := p.chat.Edit(written.ID, text); err != nil {
+		p.Fatal(err)
+	}
+	p.settle(editAct(written.ID))
+}
+
+// written is the last text of the person that the program has not taken away.
+func (p *person) written() *fake.Message {
+	for _, m := range slices.Backward(p.chat.Chat().Messages) {
+		if !m.Bot && m.Kind == "text" {
+			return m
+		}
+	}
+	return nil
+}
+
+func (p *person) Give(what string) {
+	things := map[string]fake.Thing{"voice": fake.Voice, "sticker": fake.Sticker, "location": fake.Location, "poll": fake.Poll,
+		"contact": fake.Contact, "video-note": fake.VideoNote}
+	thing, ok := things[what]
+	if !ok {
+		p.Fatalf("nobody knows how to give %q", what)
+	}
+	p.wrote(p.chat.Send(thing))
+}
+
+func (p *person) Send(kind string) {
+	switch kind {
+	case "photo":
+		p.wrote(p.chat.SendPhoto(picture("canaryphoto", 1), ""))
+	case "document":
+		p.sent++
+		p.wrote(p.chat.SendDocument(picture("canarydocument", 2+p.sent), ""))
+	case "huge":
+		f := picture("canaryhuge", 2)
+		f.Size = 50 << 20
+		p.wrote(p.chat.SendDocument(f, ""))
+	case "album":
+		p.sendAlbum()
+	default:
+		p.Fatalf("nobody knows how to send %q", kind)
+	}
+}
+
+func (p *person) sendAlbum() {
+	p.Helper()
+	album, err := p.chat.SendAlbum(fake.Photo, "", picture("a", 101), picture("b", 102), picture("c", 103))
+	if err != nil {
+		p.Fatal(err)
+	}
+	var acts []string
+	for _, m := range album {
+		acts = append(acts, messageAct(m.ID))
+	}
+	p.settle(acts...)
+}
+
+// picture is a small photo, another one for each shade.
+func picture(name string, shade uint8) fake.File {
+	img := image.NewGray(image.Rect(0, 0, 16, 16))
+	for i := range img.Pix {
+		img.Pix[i] = color.Gray{Y: shade * uint8(i)}.Y
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		panic(err) // a picture of 16 by 16 can always be written
+	}
+	return fake.File{Name: name + ".jpg", Type: "image/jpeg", Body: b.Bytes()}
+}
+
+func (p *person) Press(label string, late bool) {
+	p.Helper()
+	m, b := p.find(label, late)
+	if m == nil {
+		p.Errorf("there is no button %q; there are %q", label, p.Labels())
+		return
+	}
+	if b.URL != "" {
+		return // it opens a page
+	}
+	press, err := p.chat.PressOld(m, label)
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.settle(pressAct(press.ID))
+	p.helped(intake.Pressed{Button: b.Data})
+}
+
+// find looks for the newest button with a label; a late one is on a form of a message that is to be
+// seen no more, or on another message than the last with buttons.
+func (p *person) find(label string, late bool) (*fake.Message, fake.Button) {
+	p.look()
+	visible := p.chat.Chat().Messages
+	if late {
+		last := p.asking()
+		visible = slices.DeleteFunc(slices.Clone(p.forms), func(m *fake.Message) bool { return m == last })
+	}
+	for _, m := range slices.Backward(visible) {
+		for _, b := range slices.Concat(m.Rows...) {
+			if b.Text == label && m.Bot {
+				return m, b
+			}
+		}
+	}
+	return nil, fake.Button{}
+}
+
+func (p *person) Wait(d time.Duration) { p.pass(d) }
+
+// Away lets the program be away for longer than Telegram keeps presses.
+func (p *person) Away() {
+	p.Helper()
+	p.away(200 * time.Second)
+	p.caughtUp()
+}
+
+// caughtUp waits until the person was told everything.
+func (p *person) caughtUp() {
+	p.Helper()
+	ctx, cancel := p.bounded()
+	defer cancel()
+	p.said(ctx)
+}
+
+// look takes in what is to be seen, and returns the texts that are new.
+func (p *person) look() []string {
+	var texts []string
+	for _, m := range p.chat.Chat().Messages {
+		if !m.Bot {
+			continue
+		}
+		if !slices.Contains(p.forms, m) {
+			p.forms = append(p.forms, m)
+		}
+		if !p.shown[m.ID] {
+			p.shown[m.ID] = true
+			texts = append(texts, shownAs(m))
+		}
+	}
+	return texts
+}
+
+func shownAs(m *fake.Message) string {
+	if m.File == nil {
+		return m.Text
+	}
+	return strings.TrimSpace(m.Text + "\n📎 " + m.File.Name)
+}
+
+func (p *person) Seen() []string { return p.look() }
+
+// asking is the last message with buttons.
+func (p *person) asking() *fake.Message {
+	for _, m := range slices.Backward(p.chat.Chat().Messages) {
+		if m.Bot && len(m.Rows) > 0 {
+			return m
+		}
+	}
+	return nil
+}
+
+func (p *person) Labels() []string {
+	if m := p.asking(); m != nil {
+		return m.Labels()
+	}
+	return nil
+}
+
+func (p *person) Question() string {
+	f, err := p.file()
+	if errors.Is(err, intake.ErrNoFile) {
+		return ""
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+	return strings.TrimSuffix(f.Conversation.State.At, "#0")
+}
+
+func (p *person) Reason(key string) string {
+	lang := p.locale
+	if f, err := p.file(); err == nil {
+		lang = f.Conversation.Language
+	}
+	before, _, _ := strings.Cut(p.words.In(lang).Text("unfit."+key, nil).Plain(), "{")
+	return before
+}
+
+// String names the person in failures.
+func (p *person) String() string { return fmt.Sprint("the person with the id ", p.chat.ID()) }

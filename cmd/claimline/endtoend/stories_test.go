@@ -1,0 +1,232 @@
+package endtoend
+
+import (
+	"errors"
+	"hash/fnv"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	fake "claimline/bots/fakes/telegram"
+	"claimline/intake"
+	"claimline/intake/campaign"
+	"claimline/intake/story"
+)
+
+// usual is a Telegram with its real limits, where a second of a long poll takes a fiftieth.
+func usual() fake.Options {
+	return fake.Options{PollSecond: 20 * time.Millisecond, AnswerWithin: 5 * time.Minute, Rates: fake.PublishedRates()}
+}
+
+// storyTime is when stories begin, and how fast their time runs: people who answer at once must
+// seem to read.
+func storyTime(t testing.TB) *clock {
+	return newClock(t, t.TempDir(), time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), 5)
+}
+
+// together is how many stories share a program. One program sends at most 25 messages a second, so
+// that all of them in one would take minutes.
+const together = 12
+
+// TestStories tells every story through the whole program on both databases. A dozen people talk
+// with one program at the same time; those whom time or an absence happens to, or whose campaign is
+// not open, have one of their own. In the end nothing that anybody said may be found in what the
+// program wrote.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, database func(testing.TB) string) {
+		var all sync.WaitGroup
+		for _, round := range rounds(story.All(t)) {
+			all.Go(func() { tellAll(t, round, database) })
+		}
+		all.Wait()
+	})
+}
+
+// tellAll tells stories side by side through one program, and looks for what was said in the end.
+func tellAll(t *testing.T, stories []story.Story, database func(testing.TB) string) {
+	in := install(t, database, storyTime(t), usual())
+	in.move(campaign.Status(stories[0].Status))
+	in.start()
+	var spoken words
+	var all sync.WaitGroup
+	for _, s := range stories {
+		all.Go(func() { t.Run(s.Name, func(t *testing.T) { in.tell(t, s, &spoken) }) })
+	}
+	all.Wait()
+	if !alone(stories[0]) { // a program that was started again does not know what the last one sent
+		in.refused()
+	}
+	in.command("audit", "verify")
+	t.Run("nothing that was said is found/"+stories[0].Name, func(t *testing.T) { in.holdsNone(t, &spoken) })
+}
+
+// rounds puts together the stories that may share a program.
+func rounds(all []story.Story) [][]story.Story {
+	var list [][]story.Story
+	var shared []story.Story
+	for _, s := range all {
+		if alone(s) {
+			list = append(list, []story.Story{s})
+		} else {
+			shared = append(shared, s)
+		}
+	}
+	return slices.AppendSeq(list, slices.Chunk(shared, together))
+}
+
+func alone(s story.Story) bool {
+	return s.Status != string(campaign.Open) ||
+		slices.ContainsFunc(s.Steps, func(step story.Step) bool { return step.Away || step.Waits != 0 })
+}
+
+// refused fails the test where Telegram refused a call: for what stood in it, or for being too fast.
+func (in *installation) refused() {
+	in.Helper()
+	told := map[string]bool{}
+	for _, e := range in.telegram.History() {
+		what := e.Method + ": " + string(e.Reply)
+		if e.Method == "editMessageText" && strings.Contains(what, "no text in the message to edit") {
+			continue // the words of a file are its caption: the program learns it so, and edits that
+		}
+		if e.Status == http.StatusTooManyRequests {
+			what += " for " + e.Params["text"]
+		}
+		if e.Status >= http.StatusBadRequest && !told[what] {
+			told[what] = true
+			in.Errorf("refused %s", what)
+		}
+	}
+}
+
+// tell tells one story and compares the transcript with the one kept.
+func (in *installation) tell(t *testing.T, s story.Story, spoken *words) {
+	s, own := personal(s)
+	p := in.meet(t, s.Name, s.Locale)
+	spoken.of(s, p)
+	told := story.Tell(t, s, p)
+	golden(t, filepath.Join("testdata", "transcripts", "telegram", s.Name+".txt"), masked(own(told)))
+}
+
+// personal gives the people of a story a surname that no other story has, so that people of
+// different stories are not taken for the same. own turns it back for the transcript.
+func personal(s story.Story) (story.Story, func(string) string) {
+	h := fnv.New64a()
+	h.Write([]byte(s.Name))
+	var letters []byte
+	for n := h.Sum64() % (26 * 26 * 26 * 26); len(letters) < 4; n /= 26 {
+		letters = append(letters, byte('a'+n%26))
+	}
+	mark := string(letters)
+	surname := strings.NewReplacer("Voorbeeld", "Voorbeeld"+mark, "voorbeeld", "voorbeeld"+mark, "example.org", mark+".example.org")
+	rename := func(text string) string {
+		return handle.ReplaceAllString(postcodes("xq", surname.Replace(text)), "${1}"+mark)
+	}
+	steps := make([]story.Step, len(s.Steps))
+	for i, step := range s.Steps {
+		for _, text := range []*string{&step.Says, &step.Presses, &step.Late, &step.Forwards, &step.Edits} {
+			*text = rename(*text)
+		}
+		step.Answers, step.Sees, step.SeesNot = each(step.Answers, rename), each(step.Sees, rename), each(step.SeesNot, rename)
+		steps[i] = step
+	}
+	s.Steps = steps
+	answers := map[string]string{}
+	for id, value := range s.Ends.Answers {
+		answers[id] = rename(value)
+	}
+	s.Ends.Answers = answers
+	back := strings.NewReplacer("oorbeeld"+mark, "oorbeeld", mark+".example.org", "example.org", ".v"+mark, ".v", "_2"+mark, "_2")
+	return s, func(text string) string { return postcodes("ab", back.Replace(text)) }
+}
+
+// A short user name on TikTok, as stories give it.
+var handle = regexp.MustCompile(`\b([a-z]+(?:\.v|_2))\b`)
+
+// The letters of a Dutch postcode, whose digits are no year. "1234ab" could be part of any hash.
+var postcode = regexp.MustCompile(`\b((?:1[0-8]|[3-9]\d)\d\d ?)(?:[a-z]{2}|([A-Z]{2}))\b`)
+
+func postcodes(letters, text string) string {
+	return postcode.ReplaceAllStringFunc(text, func(found string) string {
+		digits := postcode.FindStringSubmatch(found)
+		if digits[2] != "" {
+			letters = strings.ToUpper(letters)
+		}
+		return digits[1] + letters
+	})
+}
+
+func each(list []string, change func(string) string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, change(s))
+	}
+	return out
+}
+
+// What differs from run to run is not part of a transcript.
+var reference = regexp.MustCompile(`\b(TT|TEST)-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
+
+func masked(told string) string {
+	return reference.ReplaceAllString(told, "$1-XXXX-XXXX")
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if t.Failed() {
+		return
+	}
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (run with -update to write it)", err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the transcript changed (-want +got):\n%s", diff)
+	}
+}
+
+// Final is what is on file: a file that was sent as the export has it, another one as the store does.
+func (p *person) Final() story.Final {
+	p.Helper()
+	f, err := p.file()
+	if errors.Is(err, intake.ErrNoFile) {
+		return story.Final{Stage: "gone"}
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+	final := story.Final{Stage: string(f.Conversation.Stage), Language: f.Conversation.Language, Answers: map[string]string{}}
+	if f.Submission == nil || f.Submission.Test {
+		for key, a := range f.Conversation.State.Answers {
+			final.Answers[key.String()] = strings.Join(a.Values, ",")
+		}
+		if test := f.Submission; test != nil { // no export holds it
+			final.Status, final.Outcome = test.Status, test.Outcome
+		}
+		return final
+	}
+	exported, ok := p.export()[f.Submission.Reference]
+	if !ok {
+		p.Errorf("%s is not in the export", f.Submission.Reference)
+		return final
+	}
+	exported.into(&final, f.Conversation.State.Members)
+	return final
+}
