@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"strings"
 
@@ -48,7 +49,16 @@ func (d *doctor) telegram() {
 		d.missing("no bot token (TELEGRAM_BOT_TOKEN). Meanwhile: claimline opens a practice chat, and nobody can register.")
 		return
 	}
-	d.fine("Telegram has a token; calls go to %s", d.config.TelegramAPIURL)
+	d.fine("Telegram has a token; calls go to %s", redacted(d.config.TelegramAPIURL))
+}
+
+// redacted leaves a password out of an address.
+func redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "an address that cannot be read"
+	}
+	return u.Redacted()
 }
 
 func (d *doctor) register() {
