@@ -52,7 +52,7 @@ func (p Pace) limiter() *rate.Limiter {
 
 // Send waits until one message may go to a chat. It returns ctx's error when ctx ends before.
 func (g *Gate) Send(ctx context.Context, chat string) error {
-	if err := g.opened(ctx, chat); err != nil {
+	if err := g.Open(ctx, chat); err != nil {
 		return err
 	}
 	if err := take(ctx, g.chat(chat).limiter); err != nil {
@@ -64,7 +64,7 @@ func (g *Gate) Send(ctx context.Context, chat string) error {
 // Call waits until a call about a chat may be made that does not count as a message to it.
 func (g *Gate) Call(ctx context.Context, chat string) error {
 	for {
-		if err := g.opened(ctx, chat); err != nil {
+		if err := g.Open(ctx, chat); err != nil {
 			return err
 		}
 		if err := take(ctx, g.overall); err != nil {
@@ -76,8 +76,9 @@ func (g *Gate) Call(ctx context.Context, chat string) error {
 	}
 }
 
-// opened waits until nothing is forbidden.
-func (g *Gate) opened(ctx context.Context, chat string) error {
+// Open waits until nothing is forbidden. It is enough for calls that no pace is about, such as a poll.
+// It returns ctx's error when ctx ends before.
+func (g *Gate) Open(ctx context.Context, chat string) error {
 	for {
 		wait := g.Closed(chat)
 		if wait <= 0 {

@@ -94,7 +94,8 @@ func (p *poller) ask(ctx context.Context, absence *absence) ([]json.RawMessage, 
 	}
 	params := tgbotapi.Params{"timeout": strconv.Itoa(int(timeout / time.Second)), "limit": strconv.Itoa(most), "allowed_updates": allowedUpdates}
 	params.AddNonZero64("offset", p.offset)
-	if err := p.client.gate.Call(ctx, ""); err != nil {
+	// Polls are no messages: behind those of sixty chats they would wait for seconds.
+	if err := p.client.gate.Open(ctx, ""); err != nil {
 		return nil, err
 	}
 	r := request{method: "getUpdates", params: params}
