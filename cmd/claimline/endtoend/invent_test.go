@@ -191,17 +191,28 @@ func (p *parent) refuse() {
 }
 
 // exported is what must be on file of what was said. Whether there is another child is told by the
-// children themselves, a mandate is given for all of them at once, and what has a default stands
-// though it was not asked.
-func (p *parent) exported() map[string]string {
+// children themselves, a mandate is given once for those of them who can have one, and what has a
+// default stands though it was not asked.
+func (p *parent) exported(onFile map[string]string) map[string]string {
 	all := maps.Clone(p.said)
 	all["tt.moved"] = answer.No
-	mandate, country := all[fmt.Sprintf("k.mandate#%d", p.child)], all["tt.country"]
-	for child := range p.child {
-		delete(all, fmt.Sprintf("c.more#%d", child+1))
+	mandate := all[mandateOf(p.child)]
+	delete(all, mandateOf(p.child))
+	given := 0
+	for child := 1; child <= p.child; child++ {
+		delete(all, fmt.Sprintf("c.more#%d", child))
 		if all["tt.role"] != "supporter" {
-			all[fmt.Sprintf("c.country_use#%d", child+1)], all[fmt.Sprintf("k.mandate#%d", child+1)] = country, mandate
+			all[fmt.Sprintf("c.country_use#%d", child)] = all["tt.country"]
 		}
+		if _, ok := onFile[mandateOf(child)]; ok && mandate != "" {
+			all[mandateOf(child)] = mandate
+			given++
+		}
+	}
+	if mandate != "" && given == 0 {
+		all[mandateOf(p.child)] = mandate
 	}
 	return all
 }
+
+func mandateOf(child int) string { return fmt.Sprintf("k.mandate#%d", child) }
