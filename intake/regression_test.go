@@ -1,0 +1,131 @@
+package intake_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"claimline/intake"
+	"claimline/intake/campaign"
+)
+
+// What follows went wrong once.
+
+func TestATurnWritesNothingIntoWhatItWasGiven(t *testing.T) {
+	t.Parallel()
+	p := finished(t)
+	before, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := intake.Place{Campaign: load(t, "tiktok"), Status: campaign.Open, Words: p.words, Now: p.now, NewID: func() string { return "id" }}
+	for _, words := range []string{"/withdraw", "/help", "hello"} {
+		intake.Advance(place, before, intake.Event{Account: account, Did: intake.Said{Text: words}})
+	}
+	if !reflect.DeepEqual(before, after) {
+		t.Error("the file that went in is not the one that was given")
+	}
+}
+
+func TestANumberTypedAsAnAnswerPressesNoButton(t *testing.T) {
+	t.Parallel()
+	p := begun(t)
+	p.Press("Netherlands", false)
+	child(p, 1)
+	p.Press("No, that is all", false)
+	p.Say("Fatima Voorbeeld")
+	p.Say("1") // "Not now" is the first button here
+	if p.Question() != "tt.email" {
+		t.Errorf("a typed 1 led to %s", p.Question())
+	}
+}
+
+func TestTheClaimWaitsUntilSomebodyChoosesToGoOn(t *testing.T) {
+	t.Parallel()
+	p := begun(t)
+	p.Press("Netherlands", false)
+	for _, words := range []string{"Anna Voorbeeld", "12 March 2014"} {
+		p.Say(words)
+	}
+	for _, label := range []string{"Yes, I alone", "An own account", "2021", "Until now", "☐ Strangers made contact", "Done", "No, in danger now"} {
+		p.Press(label, false)
+	}
+	p.Seen()
+	p.Away()
+	p.do(intake.Pressed{Button: intake.ActionDanger})
+	if seen := strings.Join(p.Seen(), "\n"); strings.Contains(seen, "user name on TikTok") {
+		t.Errorf("the claim went on by itself: %q", seen)
+	}
+	p.Send("photo")
+	f, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(f.Conversation.State.Notes, "QUARANTINE") || len(f.Conversation.State.Files) > 0 {
+		t.Errorf("a picture in danger: notes %v, files %v", f.Conversation.State.Notes, f.Conversation.State.Files)
+	}
+	p.Say("ok")
+	if p.Question() != "c.handle#1" {
+		t.Errorf("then %s is showing", p.Question())
+	}
+}
+
+func TestWhatWasBegunAsATestStaysOne(t *testing.T) {
+	t.Parallel()
+	c := load(t, "tiktok")
+	p := sit(t, c, campaign.Draft, "en")
+	p.Say("/start")
+	p.Press("Start", false)
+	p.desk.Campaign = func(string) (*campaign.Campaign, campaign.Status, bool) { return c, campaign.Open, true }
+	for _, label := range []string{"I have read this", "I only want to support"} {
+		p.Press(label, false)
+	}
+	p.Say("Fatima")
+	p.Press("Netherlands", false)
+	p.Press("30 to 49", false)
+	f, err := p.file()
+	if err != nil || f.Submission == nil {
+		t.Fatal(err, p.Question())
+	}
+	if s := f.Submission; !s.Test || s.Counts || !strings.HasPrefix(s.Reference, "TEST-") {
+		t.Errorf("%s counts: %v", s.Reference, s.Counts)
+	}
+}
+
+func TestAFileOnItsWayIsNotKeptAfterWithdrawal(t *testing.T) {
+	t.Parallel()
+	p := finished(t)
+	p.Press("Child 1: proof", false)
+	p.Press("☐ Screenshot of the profile", false)
+	p.Press("Done", false)
+	p.do(intake.Sent{Handle: "h", Name: "a.jpg", Type: "image/jpeg", Bytes: 10, Message: "m"})
+	job := p.shelf.out[len(p.shelf.out)-1].ID
+	p.Say("/withdraw")
+	p.Press("Confirm withdrawal", false)
+	p.do(intake.Fetched{Job: job, Stored: intake.StoredFile{ID: "f", SHA256: "s"}})
+	f, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Submission.Status != intake.Withdrawn || len(f.Conversation.State.Files) > 0 {
+		t.Errorf("%s with files %v", f.Submission.Status, f.Conversation.State.Files)
+	}
+}
+
+func TestOnlyPeopleProlongTheTimeOfAnInterview(t *testing.T) {
+	t.Parallel()
+	p := begun(t)
+	before, _ := p.file()
+	p.Wait(48 * time.Hour)
+	p.Away()
+	p.do(intake.Blocked{})
+	if after, _ := p.file(); !after.Conversation.Expires.Equal(before.Conversation.Expires) {
+		t.Errorf("kept until %v, then until %v", before.Conversation.Expires, after.Conversation.Expires)
+	}
+}
