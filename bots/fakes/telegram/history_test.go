@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -104,5 +105,30 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	if waiting, _ := s.Waiting(); waiting != 1000 {
 		t.Errorf("%d updates wait", waiting)
+	}
+}
+
+// What a bot sent that was killed the moment after is on record once it is quiet.
+func TestQuietAfterAKill(t *testing.T) {
+	t.Parallel()
+	s := start(t, newClock())
+	anna := opened(t, s, "anna")
+	for i := range 20 {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := values("chat_id", id(anna.ID()), "text", fmt.Sprint("last words ", i)).Encode()
+		_, err = fmt.Fprintf(c, "POST /bot%s/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", fake.Token, len(body), body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.Close()
+		if err := s.Quiet(bounded(t)); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Calls("sendMessage"); got != i+1 {
+			t.Fatalf("%d messages are on record after %d kills", got, i+1)
+		}
 	}
 }

@@ -52,6 +52,7 @@ type Server struct {
 	http     *http.Server
 	closing  chan struct{}
 	close    sync.Once
+	guests   guests
 
 	mu       sync.Mutex // guards all below
 	token    string
@@ -101,7 +102,7 @@ func New(o Options) (*Server, error) {
 	if s.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return nil, fmt.Errorf("listening on the loopback interface: %w", err)
 	}
-	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
+	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute, ConnState: s.guests.note}
 	go func() { _ = s.http.Serve(s.listener) }()
 	return s, nil
 }

@@ -110,7 +110,7 @@ func (in *installation) crash(random *rand.Rand, least int, ended <-chan error) 
 		case <-time.After(life): // the moment is the test's subject
 		}
 		in.kill()
-		crashes = append(crashes, len(in.telegram.History()))
+		crashes = append(crashes, in.handled())
 		select {
 		case took, ok := <-ready:
 			if ok {
@@ -119,6 +119,18 @@ func (in *installation) crash(random *rand.Rand, least int, ended <-chan error) 
 		default: // it did not live to poll
 		}
 	}
+}
+
+// handled is how many entries Telegram's history has once everything is handled that the program,
+// which is no more, had sent.
+func (in *installation) handled() int {
+	in.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := in.telegram.Quiet(ctx); err != nil {
+		in.Fatalf("after a kill: %v", err)
+	}
+	return len(in.telegram.History())
 }
 
 // ready tells how long it took until the program that was just started had polled.
