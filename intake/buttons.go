@@ -131,9 +131,9 @@ func (t *talk) boxButtons(at position) [][]Button {
 // repeated one changes nothing.
 func (t *talk) box(label, id string) Button {
 	if slices.Contains(t.state().Draft.Chosen, id) {
-		return Button{Label: "☑ " + label, Action: "off:" + id}
+		return Button{Label: "☑ " + label, Action: "off:" + id, Box: id, On: true}
 	}
-	return Button{Label: "☐ " + label, Action: "on:" + id}
+	return Button{Label: "☐ " + label, Action: "on:" + id, Box: id}
 }
 
 func (t *talk) countryButtons(at position) [][]Button {

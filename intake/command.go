@@ -206,7 +206,7 @@ func (t *talk) forget(why string) {
 	if t.state().Prompt != "" {
 		t.retire(t.state().Prompt, t.say("erased-line", nil))
 	}
-	t.tell(Message{Text: t.say("erased", nil)})
+	t.queue(Outgoing{Do: Say, Body: Message{Text: t.say("erased", nil)}})
 	t.turn.Forget = true
 }
 

@@ -23,7 +23,10 @@ type Desk struct {
 	// Campaign returns a campaign and where it stands; "" asks for the one that new people join.
 	Campaign func(id string) (*campaign.Campaign, campaign.Status, bool)
 	// Links holds, by platform, the beginning of a deep link to the bot; "" where there are none.
-	Links    func(platform string) string
+	Links func(platform string) string
+	// Pages is the beginning of a link to the private page, which a random word completes; "" where
+	// there is no page.
+	Pages    string
 	Now      func() time.Time
 	Random   io.Reader // crypto/rand.Reader but in tests
 	Practice bool
@@ -94,7 +97,7 @@ func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
 		return Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)
 	}
 	place := Place{Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
-		NewID: d.newID, Practice: d.Practice, Link: d.link(e.Account)}
+		NewID: d.newID, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {
 		if err := d.compare(tx, &next, turn.Lookups); err != nil {

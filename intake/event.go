@@ -38,6 +38,7 @@ type Event struct {
 	At       time.Time // when the platform says it was done
 	Locale   string    // the client's language, BCP 47; "" when unknown
 	Group    bool      // not a private chat: the person is only told to write privately
+	Page     bool      // done on the private page: what is said in answer is said there, see Reply.Page
 	Did      Did
 }
 
@@ -51,7 +52,20 @@ type Said struct {
 	Edited    bool // an earlier message was changed into this
 	Forwarded bool // somebody else's words
 	Damaged   bool // the bytes held what cannot be stored exactly: NUL or a lone surrogate
+
+	// Form is the Message.Form of the question that the words were written under, where they come
+	// out of a form: they answer that question or none. "" in a chat, where the latest is meant.
+	Form string
 }
+
+// Filled is a form of boxes that was handed in: these are ticked and no others.
+type Filled struct {
+	Form   string   // the Message.Form of the question
+	Chosen []string // Button.Box of each
+}
+
+// Looked says that the person has opened the private page, or opened it again.
+type Looked struct{}
 
 // Pressed is a press on a button.
 type Pressed struct {
@@ -69,6 +83,7 @@ type Sent struct {
 	Album      string // the same for all files sent in one go; "" when alone
 	Caption    string
 	Message    MessageID
+	Form       string // as Said.Form
 }
 
 // Fetched is a file whose job has ended, well or not. It is an event of its own.
@@ -91,6 +106,8 @@ type Returned struct{}
 type Blocked struct{ Back bool }
 
 func (Said) did()     {}
+func (Filled) did()   {}
+func (Looked) did()   {}
 func (Pressed) did()  {}
 func (Sent) did()     {}
 func (Fetched) did()  {}

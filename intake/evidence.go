@@ -10,11 +10,24 @@ import (
 	"claimline/intake/wording"
 )
 
-// Limits of evidence sent in chat (CAMPAIGNS: ten files, 15 MB each).
+// Limits of evidence: ten files of 15 MB in a chat; the page streams and takes larger ones.
 const (
-	MaxFileBytes = 15 << 20
-	maxFiles     = 10
+	MaxFileBytes     = 15 << 20
+	MaxPageFileBytes = 100 << 20
+	maxFiles         = 10
 )
+
+// mostBytes is how large a file may be where the person is.
+func (t *talk) mostBytes() int64 {
+	if t.onPage {
+		return MaxPageFileBytes
+	}
+	return MaxFileBytes
+}
+
+func (t *talk) tooBig() wording.Args {
+	return wording.Args{"limit": strconv.FormatInt(t.mostBytes()>>20, 10)}
+}
 
 // sent handles a file. It is fetched by a job that is committed with this turn, and only where the
 // conversation asks for files: in the safety branch, and everywhere else, it is never fetched,
@@ -24,10 +37,11 @@ func (t *talk) sent(did Sent) {
 	switch {
 	case t.Conversation.Stage == StageStopped:
 		t.showStopped()
+	case did.Form != "" && !t.onForm(did.Form):
 	case at.q == nil || at.q.Kind != answer.File || at.q.Sensitivity == campaign.Safety:
 		t.refuseFile(at, did)
-	case did.Bytes > MaxFileBytes:
-		t.again("unfit.file-too-big", wording.Args{"limit": strconv.Itoa(MaxFileBytes >> 20)})
+	case did.Bytes > t.mostBytes():
+		t.again("unfit.file-too-big", t.tooBig())
 	case len(t.values(at.q.ID, at.item))+len(t.state().Fetching) >= t.fileLimit(at.q):
 		t.again("unfit.file-too-many", wording.Args{"limit": itoa(t.fileLimit(at.q))})
 	default:
@@ -39,7 +53,7 @@ func (t *talk) fetch(at position, did Sent) {
 	t.turnTo(at)
 	state := t.state()
 	first := len(state.Fetching) == 0
-	job := t.queue(Outgoing{Do: Fetch, File: did, Keep: Custody{Person: t.Person, Compartment: compartmentOf(at.q, at.item)}})
+	job := t.takeIn(Outgoing{Do: Fetch, File: did, Keep: Custody{Person: t.Person, Compartment: compartmentOf(at.q, at.item)}})
 	state.Fetching = maps.Clone(state.Fetching)
 	if state.Fetching == nil {
 		state.Fetching = map[string]Key{}
@@ -108,7 +122,7 @@ func (t *talk) fetched(did Fetched) {
 	state.Fetching = maps.Clone(state.Fetching)
 	delete(state.Fetching, did.Job)
 	if did.Unfit != "" {
-		t.again("unfit."+did.Unfit, wording.Args{"limit": strconv.Itoa(MaxFileBytes >> 20)})
+		t.again("unfit."+did.Unfit, t.tooBig())
 		return
 	}
 	n := t.keep(key, q, did.Stored)

@@ -23,12 +23,15 @@ func (t *talk) said(did Said) {
 	switch {
 	case t.Conversation.Stage == StageStopped && !t.inMenu():
 		t.showStopped()
+	case did.Form != "" && !t.onForm(did.Form):
 	case did.Damaged:
 		t.again("unfit.damaged", nil)
 	case did.Edited:
 		t.again("no-edits", nil)
 	case did.Forwarded:
 		t.again("no-forwards", nil)
+	case did.Form != "": // in a form nothing but the answer is asked for
+		t.typed(did)
 	case t.typedLabel(did.Text):
 	case t.ownWords(did.Text):
 	default:
@@ -199,6 +202,37 @@ func (t *talk) again(key string, args wording.Args) {
 	t.state().Draft.Unfit++
 	t.above = append(t.above, t.say(key, args))
 	t.show()
+}
+
+// onForm reports whether a form belongs to the question that is showing; else it says so.
+func (t *talk) onForm(form string) bool {
+	showing, action, ok := t.Signer.Action(t.Account, t.Conversation.ID, form)
+	switch {
+	case !ok || action != actionForm:
+		t.reply.Toast = t.label("toast.not-yours")
+	case showing != t.Conversation.Showing:
+		t.late(showing)
+	default:
+		return true
+	}
+	return false
+}
+
+// filled takes a form of boxes: what was ticked in it holds, and nothing else.
+func (t *talk) filled(did Filled) {
+	if !t.onForm(did.Form) {
+		return
+	}
+	at := t.current()
+	t.turnTo(at)
+	for _, row := range t.choices(at) {
+		for _, b := range row {
+			if ticked := slices.Contains(did.Chosen, b.Box); b.Box != "" && ticked != b.On {
+				t.mark(at, b.Box, ticked)
+			}
+		}
+	}
+	t.done(at)
 }
 
 // pressed handles a button. Whatever it carries, only a token signed for this person and for the

@@ -201,7 +201,7 @@ func (t *talk) help(at position) {
 	if t.Conversation.Stage == StageSent {
 		text = t.say("help-sent", nil)
 	}
-	if at.q != nil {
+	if at.q != nil && (t.onPage || !t.belongsOnPage(at)) {
 		text = wording.Lines(t.textOf("questions."+at.q.ID+".why", at.item), wording.Say(""), text)
 	}
 	t.tell(Message{Text: text, Buttons: t.helpButtons()})

@@ -48,6 +48,10 @@ type Message struct {
 	Hint    string       `json:"hint,omitempty"` // grey words in an empty input field, where a platform has them
 	File    *Attachment  `json:"file,omitempty"`
 	Protect bool         `json:"protect,omitempty"` // not to be forwarded or saved, where a platform can
+
+	// Form comes back with what is written or ticked in a form, see Said.Form; at most 64 bytes. ""
+	// where neither is hoped for.
+	Form string `json:"form,omitempty"`
 }
 
 // Expect is the kind of input hoped for next.
@@ -69,6 +73,8 @@ type Button struct {
 	Label string `json:"label"`
 	Token string `json:"token,omitempty"` // at most 64 bytes (Telegram's callback_data)
 	Link  string `json:"link,omitempty"`
+	Box   string `json:"box,omitempty"` // what Filled names it by, where the button is a box to tick
+	On    bool   `json:"on,omitempty"`  // the box is ticked
 
 	// Action is what the token stands for; it is signed into the token when the turn ends and is
 	// not sent anywhere. Stories name it.
@@ -87,4 +93,11 @@ type Attachment struct {
 type Reply struct {
 	Toast string   // a few words over the chat; "" for none
 	Say   *Message // said at once and not kept: "write to me privately", in a group
+
+	// To an event of the private page: what it shows now, oldest first, the question last; whether
+	// that was all and the chat goes on; and the file it was offered, to be put into custody as
+	// Fetch.Keep says and brought back as Fetched.
+	Page  []Message
+	Left  bool
+	Fetch *Outgoing
 }

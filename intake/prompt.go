@@ -26,12 +26,26 @@ func (t *talk) show() {
 	if opened && at.q != nil {
 		body.File = t.document(at.q)
 	}
-	body.Text = wording.Lines(append(t.above, body.Text)...)
-	t.above = nil
+	switch {
+	case !t.belongsOnPage(at):
+		t.leavePage()
+	case t.onPage:
+		t.tell(t.under(body))
+		return
+	default:
+		body = t.wayToPage(at)
+	}
 	state := t.state()
 	old := state.Prompt
-	state.Prompt = t.queue(Outgoing{Do: Say, Body: body, Showing: t.Conversation.Showing})
+	state.Prompt = t.queue(Outgoing{Do: Say, Body: t.under(body), Showing: t.Conversation.Showing})
 	t.shrink(old)
+}
+
+// under puts what is to be said above a question into its message.
+func (t *talk) under(m Message) Message {
+	m.Text = wording.Lines(append(t.above, m.Text)...)
+	t.above = nil
+	return m
 }
 
 // shrink leaves of the prompt that showed before what may stay in the chat when all is sent: the
@@ -96,6 +110,10 @@ func (t *talk) boxes(at position) []*campaign.Question {
 
 // refresh shows the current question in place, after a box was ticked.
 func (t *talk) refresh(pressed MessageID) {
+	if t.onPage {
+		t.show()
+		return
+	}
 	t.queue(Outgoing{Do: Edit, Of: t.state().Prompt, Message: pressed, Body: t.render(t.current()), Showing: t.Conversation.Showing})
 }
 
@@ -112,6 +130,9 @@ func (t *talk) render(at position) Message {
 	m.Hint = t.textOf("questions."+at.q.ID+".hint", at.item).Plain()
 	m.Buttons = append(m.Buttons, t.choices(at)...)
 	m.Buttons = append(m.Buttons, t.service(at))
+	if m.Expect != ExpectPress && m.Expect != ExpectNothing || at.q.Kind == answer.Several || at.screen.Toggles {
+		m.Form = actionForm
+	}
 	return m
 }
 

@@ -15,6 +15,9 @@ const (
 	ActionErase  = "erase"  // asks whether everything is to be erased
 )
 
+// actionForm is what a form stands for.
+const actionForm = "form"
+
 // Signer makes and checks what buttons carry. A token holds the showing of the question and the
 // action in clear, and a MAC over both, the account and the conversation: a foreign, altered or
 // invented one is no token at all, and one of an earlier question is known to be late.

@@ -52,6 +52,8 @@ type Turn struct {
 	Audit    []Entry
 	Lookups  []Lookup // replaces those of the submission when it is not nil
 	Destroy  []string // compartments whose keys are destroyed, for example "member-2"
+	Open     string   // a link to the private page that leads to this conversation from now on, in place of any other; "" for none
+	Shut     bool     // no link and no open page leads to this conversation any more
 	Forget   bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
 }
 

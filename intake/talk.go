@@ -20,19 +20,31 @@ type Place struct {
 	NewID    func() string // random ids; a reference is made of one
 	Practice bool          // the terminal's practice store: everything is a test
 	Link     string        // the beginning of a deep link to the bot, "" where there is none
+	Pages    string        // the beginning of a link to the private page, "" where there is none
 }
 
 // Advance is one turn of a conversation: what is on file and what a person did go in, what is on
 // file then and what is said go out. It is a pure function of its arguments.
 func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 	t := begin(p, f)
-	if t.shut(e) {
-		t.sign()
-		return t.File, t.turn, t.reply
+	t.onPage = e.Page
+	if !t.shut(e) && !t.elsewhere(e) {
+		t.handle(e.Did)
+		t.touch(e.Did)
 	}
-	switch did := e.Did.(type) {
+	t.turnPage()
+	t.sign()
+	return t.File, t.turn, t.reply
+}
+
+func (t *talk) handle(did Did) {
+	switch did := did.(type) {
 	case Said:
 		t.said(did)
+	case Filled:
+		t.filled(did)
+	case Looked:
+		t.show()
 	case Pressed:
 		t.pressed(did)
 	case Sent:
@@ -46,16 +58,13 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 	case Blocked:
 		t.blocked(did)
 	}
-	t.touch(e.Did)
-	t.sign()
-	return t.File, t.turn, t.reply
 }
 
 // touch notes that the person did something: the time after which an unsent interview is erased
 // begins anew. What happens without them does not count.
 func (t *talk) touch(did Did) {
 	switch did.(type) {
-	case Said, Pressed, Sent, Gave:
+	case Said, Filled, Pressed, Sent, Gave:
 		t.Conversation.Touched = t.Now
 		if t.Conversation.Stage == StageOpen {
 			t.Conversation.Expires = t.Now.AddDate(0, 0, t.Campaign.Retention.UnsentDays)
@@ -98,7 +107,7 @@ func (t *talk) answers(did Did) bool {
 		return !strings.HasPrefix(did.Text, "/") && !t.Words.dangerous(did.Text) && !slices.Contains(t.words().List("words.stop"), fold(did.Text))
 	case Pressed:
 		return did.Button != ActionDanger && did.Button != ActionErase
-	case Sent, Gave:
+	case Sent, Gave, Filled, Looked:
 		return true
 	}
 	return false
@@ -118,6 +127,7 @@ type talk struct {
 	reply  Reply
 	above  []wording.Text // said above the next question, in the same message
 	closed wording.Text   // what stays of the question that was answered
+	onPage bool           // the turn happens on the private page
 }
 
 func begin(p Place, f File) *talk {
@@ -208,8 +218,14 @@ func (t *talk) queue(o Outgoing) string {
 	return o.ID
 }
 
-// tell queues a message that is not the current question.
-func (t *talk) tell(m Message) { t.queue(Outgoing{Do: Say, Body: m}) }
+// tell says something that is not the current question, where the person is.
+func (t *talk) tell(m Message) {
+	if t.onPage {
+		t.reply.Page = append(t.reply.Page, m)
+		return
+	}
+	t.queue(Outgoing{Do: Say, Body: m})
+}
 
 func (t *talk) audit(kind string, refs map[string]string) {
 	t.turn.Audit = append(t.turn.Audit, Entry{Kind: kind, Refs: refs})
@@ -217,13 +233,27 @@ func (t *talk) audit(kind string, refs map[string]string) {
 
 // sign turns the actions behind buttons into tokens that only this account can use.
 func (t *talk) sign() {
-	for _, o := range t.turn.Outgoing {
-		for _, row := range o.Body.Buttons {
-			for i, b := range row {
-				if b.Action != "" {
-					row[i].Token = t.Signer.Token(t.Account, t.Conversation.ID, t.Conversation.Showing, b.Action)
-				}
+	for i := range t.turn.Outgoing {
+		t.signMessage(&t.turn.Outgoing[i].Body)
+	}
+	for i := range t.reply.Page {
+		t.signMessage(&t.reply.Page[i])
+	}
+}
+
+func (t *talk) signMessage(m *Message) {
+	for _, row := range m.Buttons {
+		for i, b := range row {
+			if b.Action != "" {
+				row[i].Token = t.token(b.Action)
 			}
 		}
 	}
+	if m.Form != "" {
+		m.Form = t.token(m.Form)
+	}
+}
+
+func (t *talk) token(action string) string {
+	return t.Signer.Token(t.Account, t.Conversation.ID, t.Conversation.Showing, action)
 }

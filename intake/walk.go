@@ -160,10 +160,16 @@ func (t *talk) applicable(walk []position, run []campaign.Screen, item int) []po
 	return walk
 }
 
-// permitted reports whether the platform may carry the question at all. Until there is a private
-// page, what a platform's policy keeps out of the chat is left out: all of it is optional.
+// permitted reports whether a question is asked at all: in the chat, or on the private page. Where
+// there is no page, what a platform's policy wants there is left out.
 func (t *talk) permitted(q *campaign.Question) bool {
-	return t.Campaign.Carries(t.Account.Platform(), q)
+	switch t.where(q.Sensitivity) {
+	case campaign.InChat:
+		return true
+	case campaign.OnPage:
+		return t.Pages != ""
+	}
+	return false
 }
 
 // another is the question whether there is one more member: about the last one, or about nobody

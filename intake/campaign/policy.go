@@ -9,18 +9,20 @@ const (
 	Never  = "never"
 )
 
-// Carries reports whether a platform's chat may carry a question. A platform without a policy of
-// its own carries nothing but ordinary and personal questions.
-func (c *Campaign) Carries(platform string, q *Question) bool {
-	s := q.Sensitivity
+// Where says where people of a platform may be asked for something so sensitive: InChat, OnPage or
+// Never. A platform without a policy of its own carries nothing but what is ordinary or personal.
+func (c *Campaign) Where(platform string, s Sensitivity) string {
 	if s == "" {
 		s = Ordinary
 	}
 	policy, ok := c.Policy[platform]
-	if !ok {
-		return s == Ordinary || s == Personal
+	switch {
+	case ok:
+		return policy[s]
+	case s == Ordinary, s == Personal:
+		return InChat
 	}
-	return policy[s] == InChat
+	return OnPage
 }
 
 // Location is the campaign's time zone, in which "today" is meant; UTC where it names none.
