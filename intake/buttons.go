@@ -110,7 +110,10 @@ func (t *talk) choiceLabel(at position, id string) string {
 func (t *talk) severalButtons(at position) [][]Button {
 	var buttons []Button
 	for _, id := range t.offered(at) {
-		buttons = append(buttons, t.box(t.choiceLabel(at, id), id))
+		b := t.box(t.choiceLabel(at, id), id)
+		c, _ := t.choice(at.q, id)
+		b.Opens = c.Opens != ""
+		buttons = append(buttons, b)
 	}
 	return append(rows(buttons), []Button{{Label: t.label("done"), Action: "done"}})
 }
@@ -176,7 +179,11 @@ func (t *talk) service(at position) []Button {
 	if t.greeting(at) {
 		return []Button{{Label: t.label("language-button"), Action: "lang"}, {Label: t.label("danger-button"), Action: ActionDanger}}
 	}
-	return []Button{{Label: t.label("back"), Action: "back"}, {Label: t.label("help-button"), Action: "help"}, {Label: "🆘", Action: ActionDanger}}
+	row := []Button{{Label: t.label("back"), Action: "back"}, {Label: t.label("help-button"), Action: "help"}, {Label: "🆘", Action: ActionDanger}}
+	if t.onPage { // where no command can be typed
+		row = append(row, Button{Label: t.label("language-button"), Action: "lang"})
+	}
+	return row
 }
 
 func (t *talk) greeting(at position) bool {

@@ -149,6 +149,10 @@ func (d *Desk) Danger(e Event) (Message, bool) {
 		if did.Button != ActionDanger {
 			return Message{}, false
 		}
+	case Filled:
+		if did.Button != ActionDanger {
+			return Message{}, false
+		}
 	case Said:
 		if !d.Words.dangerous(did.Text) {
 			return Message{}, false

@@ -76,17 +76,18 @@ func (s *shelf) Matches(*intake.File, ...intake.Lookup) ([]intake.Match, error) 
 // person is somebody in front of the rules alone: a surface without a platform.
 type person struct {
 	testing.TB
-	desk   *intake.Desk
-	shelf  *shelf
-	words  *intake.Words
-	locale string
-	now    time.Time
-	count  int
-	read   int
-	shown  map[string]intake.Message // what the chat shows, by Outgoing
-	order  []string
-	late   [][]intake.Button
-	direct []string
+	account intake.Account
+	desk    *intake.Desk
+	shelf   *shelf
+	words   *intake.Words
+	locale  string
+	now     time.Time
+	count   int
+	read    int
+	shown   map[string]intake.Message // what the chat shows, by Outgoing
+	order   []string
+	late    [][]intake.Button
+	direct  []string
 }
 
 // sit puts somebody in front of a desk that runs one campaign.
@@ -96,7 +97,7 @@ func sit(t testing.TB, c *campaign.Campaign, status campaign.Status, locale stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &person{TB: t, shelf: newShelf(), words: words, locale: locale, now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), shown: map[string]intake.Message{}}
+	p := &person{TB: t, account: account, shelf: newShelf(), words: words, locale: locale, now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), shown: map[string]intake.Message{}}
 	p.desk = &intake.Desk{
 		Store: p.shelf, Words: words, Signer: intake.Signer{Key: []byte("a key for tests")}, Now: func() time.Time { return p.now },
 		Random:   rand.New(rand.NewSource(1)),
@@ -106,13 +107,17 @@ func sit(t testing.TB, c *campaign.Campaign, status campaign.Status, locale stri
 	return p
 }
 
+// account is that of somebody on Telegram.
 const account = intake.Account("telegram:1001")
+
+// wink is how long a person takes for anything.
+const wink = 7 * time.Second
 
 func (p *person) do(did intake.Did) {
 	p.Helper()
 	p.count++
-	p.now = p.now.Add(7 * time.Second)
-	e := intake.Event{Account: account, Identity: strconv.Itoa(p.count), At: p.now, Locale: p.locale, Did: did}
+	p.now = p.now.Add(wink)
+	e := intake.Event{Account: p.account, Identity: strconv.Itoa(p.count), At: p.now, Locale: p.locale, Did: did}
 	if help, ok := p.desk.Danger(e); ok {
 		p.direct = append(p.direct, help.Text.Plain())
 	}
@@ -218,7 +223,7 @@ func (p *person) Labels() []string {
 }
 
 func (p *person) file() (intake.File, error) {
-	f, err := p.shelf.Find(account)
+	f, err := p.shelf.Find(p.account)
 	if err != nil {
 		return intake.File{}, err
 	}

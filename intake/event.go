@@ -58,10 +58,12 @@ type Said struct {
 	Form string
 }
 
-// Filled is a form of boxes that was handed in: these are ticked and no others.
+// Filled is a form of boxes that was handed in with one of its buttons: these are ticked and no
+// others, and then the button was pressed.
 type Filled struct {
 	Form   string   // the Message.Form of the question
 	Chosen []string // Button.Box of each
+	Button string   // as Pressed.Button
 }
 
 // Looked says that the person has opened the private page, or opened it again.

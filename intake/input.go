@@ -30,8 +30,6 @@ func (t *talk) said(did Said) {
 		t.again("no-edits", nil)
 	case did.Forwarded:
 		t.again("no-forwards", nil)
-	case did.Form != "": // in a form nothing but the answer is asked for
-		t.typed(did)
 	case t.typedLabel(did.Text):
 	case t.ownWords(did.Text):
 	default:
@@ -218,7 +216,8 @@ func (t *talk) onForm(form string) bool {
 	return false
 }
 
-// filled takes a form of boxes: what was ticked in it holds, and nothing else.
+// filled takes a form of boxes: what was ticked in it holds, and nothing else. Then its button does
+// what it does in a chat.
 func (t *talk) filled(did Filled) {
 	if !t.onForm(did.Form) {
 		return
@@ -232,7 +231,7 @@ func (t *talk) filled(did Filled) {
 			}
 		}
 	}
-	t.done(at)
+	t.pressed(Pressed{Button: did.Button})
 }
 
 // pressed handles a button. Whatever it carries, only a token signed for this person and for the

@@ -201,8 +201,12 @@ func (t *talk) help(at position) {
 	if t.Conversation.Stage == StageSent {
 		text = t.say("help-sent", nil)
 	}
-	if at.q != nil && (t.onPage || !t.belongsOnPage(at)) {
-		text = wording.Lines(t.textOf("questions."+at.q.ID+".why", at.item), wording.Say(""), text)
+	if at.q != nil {
+		args := t.argsAbout(at.item)
+		if !t.onPage && !t.chatCarries(at) {
+			args = t.nameless(at.item)
+		}
+		text = wording.Lines(t.campaignText("questions."+at.q.ID+".why", args), wording.Say(""), text)
 	}
 	t.tell(Message{Text: text, Buttons: t.helpButtons()})
 }

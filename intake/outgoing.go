@@ -50,7 +50,7 @@ type Message struct {
 	Protect bool         `json:"protect,omitempty"` // not to be forwarded or saved, where a platform can
 
 	// Form comes back with what is written or ticked in a form, see Said.Form; at most 64 bytes. ""
-	// where neither is hoped for.
+	// where the message asks nothing.
 	Form string `json:"form,omitempty"`
 }
 
@@ -73,8 +73,9 @@ type Button struct {
 	Label string `json:"label"`
 	Token string `json:"token,omitempty"` // at most 64 bytes (Telegram's callback_data)
 	Link  string `json:"link,omitempty"`
-	Box   string `json:"box,omitempty"` // what Filled names it by, where the button is a box to tick
-	On    bool   `json:"on,omitempty"`  // the box is ticked
+	Box   string `json:"box,omitempty"`   // what Filled names it by, where the button is a box to tick
+	On    bool   `json:"on,omitempty"`    // the box is ticked
+	Opens bool   `json:"opens,omitempty"` // ticking the box says something that must not wait for Done
 
 	// Action is what the token stands for; it is signed into the token when the turn ends and is
 	// not sent anywhere. Stories name it.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"claimline/intake/answer"
 	"claimline/intake/campaign"
 	"claimline/intake/wording"
 )
@@ -61,22 +62,22 @@ func (t *talk) elsewhere(e Event) bool {
 	if t.onPage || !t.answers(e.Did) || t.Conversation.Stage == StageStopped || !t.belongsOnPage(t.current()) {
 		return false
 	}
-	var message MessageID
 	switch did := e.Did.(type) {
 	case Said:
+		if did.Edited || did.Forwarded || did.Damaged {
+			return false // told so, and not read
+		}
 		if t.ownWords(did.Text) {
 			return true
 		}
-		message = did.Message
+		t.removeWords(did)
 	case Sent:
-		message = did.Message
-	case Gave:
-		message = did.Message
+		if at := t.current(); at.q == nil || at.q.Kind != answer.File || at.q.Sensitivity == campaign.Safety {
+			return false // refused as everywhere else
+		}
+		t.queue(Outgoing{Do: Remove, Message: did.Message})
 	default:
 		return false
-	}
-	if message != "" {
-		t.queue(Outgoing{Do: Remove, Message: message})
 	}
 	t.above = append(t.above, t.say("page.not-here", wording.Args{"platform": t.platform()}))
 	t.show()
@@ -109,19 +110,23 @@ func (t *talk) leavePage() {
 	t.tell(t.under(Message{Text: t.say("page.left", wording.Args{"platform": t.platform()})}))
 }
 
-// turnPage ends a turn on the page: it never leaves somebody before an empty one.
+// turnPage ends a turn on the page: the question stands under whatever was said, except where the
+// claim waits until the person chooses to go on.
 func (t *talk) turnPage() {
 	switch {
-	case !t.onPage:
+	case !t.onPage || t.reply.Left:
 	case t.turn.Forget:
 		t.reply.Left = true
 		t.tell(Message{Text: t.say("erased", nil)})
 	case t.Conversation.Stage == StageStopped:
 		t.leavePage()
 	case t.reply.Toast != "":
-		t.above = append(t.above, t.say("page.notice", wording.Args{"notice": t.reply.Toast}))
-		t.show()
-	case t.reply.Page == nil:
+		if !t.asked {
+			t.show()
+		}
+		notice := Message{Text: t.say("page.notice", wording.Args{"notice": t.reply.Toast})}
+		t.reply.Page = slices.Insert(t.reply.Page, 0, notice)
+	case !t.asked && (t.state().At != paused || t.reply.Page == nil):
 		t.show()
 	}
 }

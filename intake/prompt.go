@@ -30,6 +30,7 @@ func (t *talk) show() {
 	case !t.belongsOnPage(at):
 		t.leavePage()
 	case t.onPage:
+		t.asked = true
 		t.tell(t.under(body))
 		return
 	default:
@@ -130,9 +131,7 @@ func (t *talk) render(at position) Message {
 	m.Hint = t.textOf("questions."+at.q.ID+".hint", at.item).Plain()
 	m.Buttons = append(m.Buttons, t.choices(at)...)
 	m.Buttons = append(m.Buttons, t.service(at))
-	if m.Expect != ExpectPress && m.Expect != ExpectNothing || at.q.Kind == answer.Several || at.screen.Toggles {
-		m.Form = actionForm
-	}
+	m.Form = actionForm
 	return m
 }
 
@@ -141,7 +140,7 @@ var expects = map[answer.Kind]Expect{
 	answer.Date: ExpectText, answer.Month: ExpectText, answer.Country: ExpectText, answer.Handle: ExpectText,
 	answer.Number: ExpectNumber, answer.Money: ExpectText, answer.Email: ExpectEmail, answer.Phone: ExpectPhone,
 	answer.File: ExpectFile, answer.Notice: ExpectPress, answer.Agree: ExpectPress, answer.Choice: ExpectPress,
-	answer.Several: ExpectPress, answer.YesNo: ExpectPress, answer.Maybe: ExpectPress, answer.Year: ExpectPress,
+	answer.Several: ExpectPress, answer.YesNo: ExpectPress, answer.Maybe: ExpectPress, answer.Year: ExpectNumber,
 	answer.Group: ExpectPress,
 }
 

@@ -364,9 +364,7 @@ func (t *talk) retire(prompt string, line wording.Text) {
 
 // closing is what remains of a question in the chat: what was chosen, or that it is stored.
 func (t *talk) closing(at position, label string) wording.Text {
-	args := t.argsAbout(at.item)
-	args["first_name"], args["name"] = args["child"], args["child"] // this line stays when all is sent
-	short := t.campaignText("questions."+at.q.ID+".short", args).Plain()
+	short := t.campaignText("questions."+at.q.ID+".short", t.nameless(at.item)).Plain() // this line stays when all is sent
 	quiet := at.q.Sensitivity == campaign.Special || at.q.Sensitivity == campaign.Safety || at.q.Sensitivity == campaign.ChildIdentity
 	if label == "" || quiet || at.q.Kind.Typed() || t.Conversation.Stage == StageSent {
 		label = t.label("stored")
@@ -379,4 +377,11 @@ func (t *talk) note(code string) {
 	if code != "" && !slices.Contains(t.state().Notes, code) {
 		t.state().Notes = append(t.state().Notes, code)
 	}
+}
+
+// nameless fills texts about a member without saying who it is: "child 1".
+func (t *talk) nameless(item int) wording.Args {
+	args := t.argsAbout(item)
+	args["first_name"], args["name"] = args["child"], args["child"]
+	return args
 }

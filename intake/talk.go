@@ -128,6 +128,7 @@ type talk struct {
 	above  []wording.Text // said above the next question, in the same message
 	closed wording.Text   // what stays of the question that was answered
 	onPage bool           // the turn happens on the private page
+	asked  bool           // and the question stands there
 }
 
 func begin(p Place, f File) *talk {
