@@ -1,0 +1,108 @@
+package storage_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"claimline/intake"
+)
+
+func (s *scene) link(t *testing.T, word string) {
+	t.Helper()
+	err := s.hear(context.Background(), anna, func(*intake.File) intake.Turn { return intake.Turn{Open: word} })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *scene) enters(t *testing.T, word string) string {
+	t.Helper()
+	session, ok, err := s.Enter(context.Background(), word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !ok {
+		return ""
+	}
+	return session
+}
+
+func (s *scene) visits(t *testing.T, session string) intake.Account {
+	t.Helper()
+	a, ok, err := s.Visit(context.Background(), session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !ok {
+		return ""
+	}
+	return a
+}
+
+// A link opens one page, once. A newer link takes the place of an older one and leaves the page that
+// is open alone, until it is used itself.
+func TestLinksToThePage(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.link(t, "first")
+		s.link(t, "second")
+		if s.enters(t, "first") != "" || s.enters(t, "unknown") != "" {
+			t.Error("a link that was replaced, or never given, opened a page")
+		}
+		page := s.enters(t, "second")
+		if got := s.visits(t, page); got != anna {
+			t.Fatalf("the page is %q's", got)
+		}
+		if s.enters(t, "second") != "" {
+			t.Error("a spent link opened another page")
+		}
+		if s.visits(t, "second") != "" {
+			t.Error("the word of a link is no cookie")
+		}
+		s.link(t, "third")
+		if s.visits(t, page) != anna {
+			t.Error("a new link closed the open page")
+		}
+		if s.enters(t, "third") == "" || s.visits(t, page) != "" {
+			t.Error("two pages are open")
+		}
+	})
+}
+
+// A page closes half an hour after the last tap, when it is done, and when everything is erased.
+func TestPagesClose(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.link(t, "late")
+		s.clock.Pass(intake.PageLife)
+		if s.enters(t, "late") != "" {
+			t.Error("a link opened a page after half an hour")
+		}
+		s.link(t, "word")
+		page := s.enters(t, "word")
+		for range 3 {
+			s.clock.Pass(intake.PageLife - time.Minute)
+			if s.visits(t, page) != anna {
+				t.Fatal("the page closed between two taps")
+			}
+		}
+		s.clock.Pass(intake.PageLife)
+		if s.visits(t, page) != "" {
+			t.Error("the page stayed open for half an hour without a tap")
+		}
+		for what, turn := range map[string]intake.Turn{"it is done": {Shut: true}, "everything is erased": {Forget: true}} {
+			s.link(t, what)
+			page := s.enters(t, what)
+			if err := s.hear(context.Background(), anna, func(*intake.File) intake.Turn { return turn }); err != nil {
+				t.Fatal(err)
+			}
+			if s.visits(t, page) != "" {
+				t.Errorf("the page is open though %s", what)
+			}
+		}
+		s.link(t, "old")
+		s.clock.Pass(intake.PageLife)
+		if err := s.Sweep(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
