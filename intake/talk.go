@@ -41,6 +41,8 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 		t.fetched(did)
 	case Gave:
 		t.gave(did)
+	case Unread:
+		t.unread(did)
 	case Returned:
 		t.returned()
 	case Blocked:
@@ -55,7 +57,7 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 // begins anew. What happens without them does not count.
 func (t *talk) touch(did Did) {
 	switch did.(type) {
-	case Said, Pressed, Sent, Gave:
+	case Said, Pressed, Sent, Gave, Unread:
 		t.Conversation.Touched = t.Now
 		if t.Conversation.Stage == StageOpen {
 			t.Conversation.Expires = t.Now.AddDate(0, 0, t.Campaign.Retention.UnsentDays)
