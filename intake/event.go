@@ -101,6 +101,20 @@ type Gave struct {
 	Message MessageID
 }
 
+// Unread is something that was sent or pressed and could not be taken: of it no more is known than
+// whose it is. It answers nothing; the person is told why and asked again.
+type Unread struct{ Why string }
+
+// Why something could not be taken.
+const (
+	TooLong    = "too-long"   // longer than anything a person sends
+	Unreadable = "unreadable" // not what the platform describes; it is parked
+	Failed     = "failed"     // the program failed on it again and again; it is parked
+)
+
+// ParkedDays is how long what could not be taken is kept, sealed, for whoever mends the program.
+const ParkedDays = 14
+
 // Returned says that the platform may have lost what this person did while the program was away.
 type Returned struct{}
 
@@ -114,6 +128,7 @@ func (Pressed) did()  {}
 func (Sent) did()     {}
 func (Fetched) did()  {}
 func (Gave) did()     {}
+func (Unread) did()   {}
 func (Returned) did() {}
 func (Blocked) did()  {}
 

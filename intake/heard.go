@@ -2,7 +2,10 @@ package intake
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+
+	"claimline/intake/wording"
 )
 
 // ownWords understands what people say instead of answering: "why?", "what is a mandate?", "stop".
@@ -66,5 +69,21 @@ func (t *talk) heard(word string) {
 		t.open("restart")
 	case "language":
 		t.open("language")
+	}
+}
+
+// unread says why something could not be taken, and asks the current question again, or says what
+// stands in its place while nothing new is taken.
+func (t *talk) unread(did Unread) {
+	reason := t.say("unread."+did.Why, wording.Args{"days": strconv.Itoa(ParkedDays)})
+	switch {
+	case t.Conversation.Stage == StageStopped && !t.inMenu():
+		t.tell(Message{Text: reason})
+		t.showStopped()
+	case t.Conversation.Stage == StageOpen && t.closedNow() && !t.inMenu():
+		t.tell(Message{Text: wording.Lines(reason, t.say("paused", t.days()))})
+	default:
+		t.above = append(t.above, reason)
+		t.show()
 	}
 }

@@ -53,6 +53,8 @@ func (t *talk) handle(did Did) {
 		t.fetched(did)
 	case Gave:
 		t.gave(did)
+	case Unread:
+		t.unread(did)
 	case Returned:
 		t.returned()
 	case Blocked:
@@ -64,7 +66,7 @@ func (t *talk) handle(did Did) {
 // begins anew. What happens without them does not count.
 func (t *talk) touch(did Did) {
 	switch did.(type) {
-	case Said, Filled, Pressed, Sent, Gave:
+	case Said, Filled, Pressed, Sent, Gave, Unread:
 		t.Conversation.Touched = t.Now
 		if t.Conversation.Stage == StageOpen {
 			t.Conversation.Expires = t.Now.AddDate(0, 0, t.Campaign.Retention.UnsentDays)

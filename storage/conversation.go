@@ -59,6 +59,7 @@ type dossier struct {
 	outSeq        int64    // the last number given to an outgoing message
 	submission    []byte   // fingerprint of what was found; nil when nothing was sent
 	blocked       bool     // the account took no messages
+	parked        bool     // something that the person sent could not be handled and is kept, see Park
 	files         []string // ids of those that the conversation named
 	stateUnopened [][]byte
 	bodyUnopened  [][]byte
@@ -67,6 +68,7 @@ type dossier struct {
 // foundRow is the conversation with its submission, where there is one.
 type foundRow struct {
 	Blocked      int64           `gorm:"column:blocked"`
+	Parked       int64           `gorm:"column:parked"`
 	Conversation conversationRow `gorm:"embedded"`
 	Submission   submissionRow   `gorm:"embedded"`
 }
@@ -76,7 +78,7 @@ type foundRow struct {
 // nothing.
 func (t *tx) Find(a intake.Account) (*intake.File, error) {
 	var row foundRow
-	err := t.db.Table("accounts AS a").Select("a.blocked, "+conversationColumns+", "+submissionColumns).
+	err := t.db.Table("accounts AS a").Select("a.blocked, "+parkedOfAccount+", "+conversationColumns+", "+submissionColumns).
 		Joins("JOIN conversations AS c ON c.id = a.conversation").
 		Joins("LEFT JOIN submissions AS s ON s.conversation = c.id").
 		Where("a.address = ?", t.store.address(a)).
@@ -110,7 +112,7 @@ func (t *tx) Find(a intake.Account) (*intake.File, error) {
 func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	c := r.Conversation
 	f := &intake.File{Person: c.Person}
-	d := &dossier{keys: keys, head: head{c.AuditNo, c.AuditMAC}, outSeq: c.OutSeq, blocked: r.Blocked != 0}
+	d := &dossier{keys: keys, head: head{c.AuditNo, c.AuditMAC}, outSeq: c.OutSeq, blocked: r.Blocked != 0, parked: r.Parked != 0}
 	var err error
 	if f.Conversation, d.stateUnopened, err = c.conversation(keys); err != nil {
 		return nil, nil, err

@@ -21,6 +21,11 @@ func (t *tx) doom(f *intake.File, d *dossier, compartments []string) error {
 	if compartments == nil {
 		return nil
 	}
+	if d.parked {
+		if err := t.unpark(f.Person); err != nil {
+			return err
+		}
+	}
 	var rows []doomedRow
 	var keys [][]byte
 	for _, c := range compartments {

@@ -19,7 +19,7 @@ const (
 
 // Sweep finishes what crashes left undone and lets go of what is old: keys that were to be
 // destroyed, keys whose person was never committed or is erased, farewells, delivered messages,
-// noted events, and sealed files that no row names. It can be run at any time, by any process.
+// noted events, parked updates, and sealed files that no row names. It can be run at any time, by any process.
 func (s *Store) Sweep(ctx context.Context) error {
 	return errors.Join(
 		s.sweepDoomed(ctx),
@@ -29,6 +29,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		s.sweepPages(ctx),
 		s.sweepUnnamed(ctx),
 		s.sweepFiles(ctx),
+		s.sweepParked(ctx),
 	)
 }
 

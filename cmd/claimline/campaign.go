@@ -41,8 +41,8 @@ func (c checkCmd) Run(p *program) error {
 		return fmt.Errorf("%s has %d faults", dir, n)
 	}
 	p.say("%s is a campaign without faults.", dir)
-	if names := found.Unfilled(); names != nil {
-		p.say("Before it can be approved, fill in under values: %s.", strings.Join(names, ", "))
+	for _, gap := range gaps(found) {
+		p.say("Before it can be approved: %s.", gap)
 	}
 	return nil
 }
@@ -99,7 +99,8 @@ func (p *program) move(id string, to campaign.Status, by string) error {
 	return nil
 }
 
-// mayMove refuses what would mislead people: a text with a gap in it, or a closed claim reopened.
+// mayMove refuses what would mislead people: a text with a gap in it or that is a draft, or a closed
+// claim reopened.
 func mayMove(c *campaign.Campaign, from, to campaign.Status, by string) error {
 	switch {
 	case strings.TrimSpace(by) == "":
@@ -111,10 +112,22 @@ func mayMove(c *campaign.Campaign, from, to campaign.Status, by string) error {
 	case to != campaign.Open:
 		return nil
 	}
-	if names := c.Unfilled(); names != nil {
-		return fmt.Errorf("%s cannot be approved: its texts have gaps. Fill in under values in campaign.yaml: %s", c.ID, strings.Join(names, ", "))
+	if todo := gaps(c); todo != nil {
+		return fmt.Errorf("%s cannot be approved, its texts have gaps:\n  - %s", c.ID, strings.Join(todo, "\n  - "))
 	}
 	return nil
+}
+
+// gaps says what has to be done before a campaign can be approved.
+func gaps(c *campaign.Campaign) []string {
+	var todo []string
+	if names := c.Unfilled(); names != nil {
+		todo = append(todo, "fill in under values in campaign.yaml: "+strings.Join(names, ", "))
+	}
+	if places := c.Drafts(); places != nil {
+		todo = append(todo, "have a lawyer confirm the text, then take out the line that calls it a draft: "+strings.Join(places, ", "))
+	}
+	return todo
 }
 
 func unknownCampaign(s *shelf, id string) error {

@@ -97,11 +97,11 @@ func (d *doctor) campaigns(s *service) {
 	}
 	for _, id := range shelf.ids() {
 		c, status, _ := shelf.find(id)
-		switch gaps := c.Unfilled(); {
+		switch todo := gaps(c); {
 		case status != campaign.Draft:
 			d.fine("campaign %s is %s", id, status)
-		case gaps != nil:
-			d.missing("campaign %s is a draft and its texts have gaps: %s. Meanwhile: every chat says TEST and nothing counts.", id, strings.Join(gaps, ", "))
+		case todo != nil:
+			d.missing("campaign %s is a draft and cannot be approved yet: %s. Meanwhile: every chat says TEST and nothing counts.", id, strings.Join(todo, "; "))
 		default:
 			d.missing("campaign %s is a draft. Meanwhile: every chat says TEST and nothing counts. claimline campaign approve %s --by NAME", id, id)
 		}

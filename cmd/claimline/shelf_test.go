@@ -66,6 +66,10 @@ func TestAFolderWithoutCampaignsIsRefused(t *testing.T) {
 func TestWhereACampaignMayMove(t *testing.T) {
 	t.Parallel()
 	whole := &campaign.Campaign{ID: "whole", Languages: []string{"en"}, Values: map[string]campaign.Value{"site": {"": "example.org"}}}
+	shipped, faults := campaign.Load(campaign.Embedded(), "tiktok")
+	if faults != nil {
+		t.Fatal(faults)
+	}
 	gaps := &campaign.Campaign{ID: "gaps", Languages: []string{"en", "nl"}, Values: map[string]campaign.Value{"site": {"en": "example.org"}}}
 	cases := []struct {
 		label    string
@@ -77,6 +81,8 @@ func TestWhereACampaignMayMove(t *testing.T) {
 		{"approved", whole, campaign.Draft, campaign.Open, "Anna Voorbeeld", ""},
 		{"by nobody", whole, campaign.Draft, campaign.Open, " ", "--by"},
 		{"with a gap", gaps, campaign.Draft, campaign.Open, "Anna Voorbeeld", "site"},
+		{"as it is shipped", shipped, campaign.Draft, campaign.Open, "Anna Voorbeeld", "privacy_page"},
+		{"with an agreement that calls itself a draft", shipped, campaign.Draft, campaign.Open, "Anna Voorbeeld", "agreement.en.md:3, agreement.nl.md:3"},
 		{"paused", whole, campaign.Open, campaign.Paused, "operator", ""},
 		{"reopened", whole, campaign.Paused, campaign.Open, "Anna Voorbeeld", ""},
 		{"a draft paused", whole, campaign.Draft, campaign.Paused, "operator", "draft"},

@@ -33,6 +33,7 @@ type speech struct {
 	Currencies []currencyWords   `yaml:"currencies"` // the likeliest first
 	Countries  countryWords      `yaml:"countries"`
 	Documents  []string          `yaml:"documents"`
+	Nameless   []string          `yaml:"nameless"`
 
 	tag       language.Tag
 	calendar  map[string]meaning       // folded word of a date to its meaning, this language's first

@@ -138,6 +138,10 @@ var slips = []slip{
 	{"a button that does not say what it costs", "nl.yaml", "agree: Akkoord, met betalingsverplichting", "agree: Akkoord", "nl.yaml", "agree: Akkoord", "questions.k.act.choices.agree", `the agreement costs money, so its button must read "Akkoord, met betalingsverplichting"`, nil},
 	{"a glossary without an explanation", "en.yaml", "\n    say: Money the library keeps until you bring the lantern back.", "", "en.yaml", "words: [deposit]", "glossary.1.words", "an entry of the glossary has a list of words, and a text to say", nil},
 	{"a brace left open", "en.yaml", "title: The lantern claim", "title: The {lantern claim", "en.yaml", "title:", "title", "a brace belongs to no {placeholder}; a placeholder is {letters_digits_underscores}", nil},
+	{"NUL in a text", "en.yaml", "title: The lantern claim", "title: The lantern \x00claim", "en.yaml", "title:", "", "this line holds NUL, a byte that is no text", nil},
+	{"NUL by an escape", "en.yaml", "title: The lantern claim", `title: "The lantern \0claim"`, "en.yaml", "title:", "title", "a language file cannot hold a YAML escape for what is no character", nil},
+	{"a text in another encoding", "nl.yaml", "title: De lantaarnclaim", "title: De caf\xe9claim", "nl.yaml", "title:", "", "this line is not UTF-8; save the file in that encoding", nil},
+	{"an agreement in another encoding", "agreement.nl.md", "Het kost", "Het ko\xebst", "agreement.nl.md", "Het ko", "", "this line is not UTF-8; save the file in that encoding", nil},
 	{"a list for a text", "en.yaml", "title: The lantern claim", "title: [The, claim]", "en.yaml", "title:", "title", "this must be a text, not a list", nil},
 }
 

@@ -124,12 +124,25 @@ func (l *loader) documents(c *Campaign) {
 func (l *loader) document(c *Campaign, q *Question, lang string) {
 	for _, kind := range documentKinds {
 		file := q.Document + "." + lang + kind.suffix
-		if body, err := l.read(file); err == nil {
-			c.files[file] = body
-			return
+		body, err := l.read(file)
+		if err != nil {
+			continue
 		}
+		c.files[file] = body
+		if kind.words {
+			l.storable(file, body)
+		}
+		return
 	}
 	l.at("questions."+q.ID+".document", "there is no document %s.%s.md (or .pdf, .html, .txt)", q.Document, lang)
+}
+
+// storable reports bytes that are no text. YAML files are looked at where they are parsed.
+func (l *loader) storable(file string, body []byte) {
+	var wrong *source.SyntaxError
+	if errors.As(source.Storable(body), &wrong) {
+		l.faults = append(l.faults, wording.Fault{File: file, Line: wrong.Line, Reason: wrong.Reason})
+	}
 }
 
 func (l *loader) read(file string) ([]byte, error) {

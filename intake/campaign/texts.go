@@ -1,7 +1,11 @@
 package campaign
 
 import (
+	"bytes"
+	"fmt"
 	"maps"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -77,6 +81,31 @@ func (c *Campaign) Unfilled() []string {
 	return names
 }
 
+// draftMark is how a line begins that says of a text that it is not the final one, whatever markup
+// stands before it.
+var draftMark = regexp.MustCompile(`(?m)^(?:[\s*_#>[(]|<[^>]*>)*(?:DRAFT|CONCEPT)\b`)
+
+// Drafts lists where a text or a document still says that it is a draft, as "agreement.en.md:3". A
+// campaign with one cannot be approved: whoever confirms a text takes that line out of it. What
+// stands in a PDF is not looked at.
+func (c *Campaign) Drafts() []string {
+	var places []string
+	for lang, catalog := range c.texts {
+		for _, key := range catalog.Keys() {
+			if draftMark.MatchString(catalog.Text(key, nil).Plain()) {
+				places = append(places, fmt.Sprintf("%s.yaml:%d", lang, catalog.Line(key)))
+			}
+		}
+	}
+	for file, body := range c.files {
+		if at := draftMark.FindIndex(body); at != nil && path.Ext(file) != ".pdf" {
+			places = append(places, fmt.Sprintf("%s:%d", file, bytes.Count(body[:at[1]], []byte{'\n'})+1))
+		}
+	}
+	slices.Sort(places)
+	return places
+}
+
 // Term is a word of the claim that people ask about, with its explanation.
 type Term struct {
 	Words []string
@@ -110,14 +139,14 @@ func (c *Campaign) Document(name, lang string) ([]byte, string, string) {
 // documentKind is a form in which a document may lie in the campaign's folder.
 type documentKind struct {
 	suffix, media string
-	filled        bool
+	words, filled bool // it is text; placeholders in it are filled
 }
 
 var documentKinds = []documentKind{
-	{".pdf", "application/pdf", false},
-	{".html", "text/html; charset=utf-8", false},
-	{".md", "text/markdown; charset=utf-8", true},
-	{".txt", "text/plain; charset=utf-8", true},
+	{".pdf", "application/pdf", false, false},
+	{".html", "text/html; charset=utf-8", true, false},
+	{".md", "text/markdown; charset=utf-8", true, true},
+	{".txt", "text/plain; charset=utf-8", true, true},
 }
 
 func (c *Campaign) fillDocument(body []byte, lang string, kind documentKind) []byte {

@@ -73,6 +73,35 @@ func TestAValueNobodyFilledIsListed(t *testing.T) {
 	}
 }
 
+func TestATextThatCallsItselfADraftIsListed(t *testing.T) {
+	t.Parallel()
+	if got := lanterns(t).Drafts(); got != nil {
+		t.Errorf("drafts: %v", got)
+	}
+	const heading = "# Agreement"
+	for _, test := range []struct {
+		label, file, old, new string
+		want                  []string
+	}{
+		{"in bold on a line of its own", "agreement.en.md", heading, "\n**DRAFT for a lawyer.**\n" + heading, []string{"agreement.en.md:2"}},
+		{"as the heading", "agreement.en.md", heading, "# DRAFT", []string{"agreement.en.md:1"}},
+		{"in brackets", "agreement.en.md", heading, "[CONCEPT]\n" + heading, []string{"agreement.en.md:1"}},
+		{"in a text", "nl.yaml", "title: De lantaarnclaim", "title: CONCEPT van de lantaarnclaim", []string{"nl.yaml:3"}},
+		{"as an ordinary word", "agreement.en.md", heading, "Draft a letter, in CONCEPT.\n" + heading, nil},
+		{"as part of another", "agreement.en.md", heading, "CONCEPTUAL\n" + heading, nil},
+	} {
+		files := folder(t)
+		change(t, files, test.file, test.old, test.new)
+		c, faults := Load(files, ".")
+		if c == nil {
+			t.Fatal(faults)
+		}
+		if got := c.Drafts(); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, want %v", test.label, got, test.want)
+		}
+	}
+}
+
 func TestTheGlossaryIsRead(t *testing.T) {
 	t.Parallel()
 	terms := lanterns(t).Glossary("nl")

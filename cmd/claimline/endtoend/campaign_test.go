@@ -13,10 +13,13 @@ import (
 // The campaign that the stories are about. It is shipped with values that its operator must fill in.
 const tiktok = "tiktok"
 
-var unfilled = regexp.MustCompile(`(?m)^  (\w+): null\b`)
+var (
+	unfilled = regexp.MustCompile(`(?m)^  (\w+): null\b`)
+	drafted  = regexp.MustCompile(`(?m)^\*\*(DRAFT|CONCEPT) .*$`)
+)
 
-// filledCampaigns makes a folder that holds the shipped campaign with its empty values made up, so
-// that it can be approved.
+// filledCampaigns makes a folder that holds the shipped campaign with its empty values made up and
+// its texts confirmed, so that it can be approved.
 func filledCampaigns(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -29,8 +32,11 @@ func filledCampaigns(t testing.TB) string {
 		if err != nil {
 			return err
 		}
-		if filepath.Base(path) == "campaign.yaml" {
+		switch filepath.Ext(path) {
+		case ".yaml":
 			text = unfilled.ReplaceAll(text, []byte(`  $1: "$1.example"`))
+		case ".md":
+			text = drafted.ReplaceAll(text, []byte("Version {agreement_version}."))
 		}
 		to := filepath.Join(dir, filepath.FromSlash(path))
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {

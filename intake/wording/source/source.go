@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -81,6 +82,9 @@ func Parse(src []byte) (*Node, error) {
 	if bytes.Count(src, []byte{'\n'})+bytes.Count(src, []byte{'\r'}) > maxLines {
 		return nil, &SyntaxError{maxLines, fmt.Sprintf("the file has more than %d lines", maxLines)}
 	}
+	if err := Storable(src); err != nil {
+		return nil, err
+	}
 	if line := tooDeep(src); line > 0 {
 		return nil, &SyntaxError{line, fmt.Sprintf("this is nested more than %d deep", maxDepth)}
 	}
@@ -95,6 +99,20 @@ func Parse(src []byte) (*Node, error) {
 		return convert(file.Docs[0].Body, 1), nil
 	}
 	return nil, &SyntaxError{lineOf(file.Docs[1].Start, 1), "the file holds more than one document; remove the line ---"}
+}
+
+// Storable reports the first line of a file that holds what no database stores and no platform
+// shows: NUL, or bytes that are not UTF-8. Its error is always a *SyntaxError; nil when there is none.
+func Storable(src []byte) error {
+	for i, line := range bytes.Split(src, []byte{'\n'}) {
+		switch {
+		case bytes.IndexByte(line, 0) >= 0:
+			return &SyntaxError{i + 1, "this line holds NUL, a byte that is no text"}
+		case !utf8.Valid(line):
+			return &SyntaxError{i + 1, "this line is not UTF-8; save the file in that encoding"}
+		}
+	}
+	return nil
 }
 
 // parse keeps a panic of the parser on hostile bytes from ending the program: a campaign folder is
@@ -151,9 +169,9 @@ func convert(n ast.Node, line int) *Node {
 	case *ast.NullNode:
 		return &Node{Line: line}
 	case *ast.StringNode:
-		return &Node{Kind: Scalar, Line: line, Text: n.Value}
+		return scalar(n.Value, line)
 	case *ast.LiteralNode:
-		return &Node{Kind: Scalar, Line: line, Text: n.Value.Value}
+		return scalar(n.Value.Value, line)
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		return &Node{Kind: Scalar, Line: line, Text: n.GetToken().Value}
 	case *ast.SequenceNode:
@@ -168,6 +186,14 @@ func convert(n ast.Node, line int) *Node {
 		return convertMap([]*ast.MappingValueNode{n}, line)
 	}
 	return &Node{Kind: Odd, Line: line, Text: strings.ToLower(n.Type().YAMLName())}
+}
+
+// scalar is a text, unless an escape such as "\0" has put into it what the file itself may not hold.
+func scalar(text string, line int) *Node {
+	if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
+		return &Node{Kind: Odd, Line: line, Text: "escape for what is no character"}
+	}
+	return &Node{Kind: Scalar, Line: line, Text: text}
 }
 
 func convertMap(values []*ast.MappingValueNode, line int) *Node {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -47,6 +48,9 @@ func TestParseRefuses(t *testing.T) {
 		{"too large", "a: " + strings.Repeat("x", 600_000), 1, "the file is larger than 512 kB"},
 		{"too many lines", strings.Repeat("a:\n", 20_000), 10_000, "the file has more than 10000 lines"},
 		{"brackets over many lines", strings.Repeat("[\n", 5_000), 33, "this is nested more than 32 deep"},
+		{"NUL", "a: 1\nb: x\x00y\n", 2, "this line holds NUL, a byte that is no text"},
+		{"another encoding", "a: 1\n\nb: caf\xe9\n", 3, "this line is not UTF-8; save the file in that encoding"},
+		{"half a surrogate pair", "a: 1\nb: \"\\ud83dx\"\n", 2, ""},
 		{"dashes in one line", strings.Repeat("- ", 100), 1, "this is nested more than 32 deep"},
 	} {
 		_, err := Parse([]byte(test.src))
@@ -61,6 +65,20 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+// An escape can put into a text what the file itself may not hold.
+func TestParseFindsEscapesForNoCharacter(t *testing.T) {
+	t.Parallel()
+	for _, escape := range []string{`\0`, `\x00`, `\u0000`} {
+		got, err := Parse([]byte("a: 1\nb: \"x" + escape + "y\"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := got.Get("b"); b.Kind != Odd || b.Line != 2 {
+			t.Errorf("%s was read as %+v", escape, b)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("a: {b: [c, 'd']}\ne: |\n  f\n"))
 	f.Add([]byte("? - x\n: !!str &y *y\n--- #\n...\n"))
@@ -69,5 +87,21 @@ func FuzzParse(f *testing.F) {
 		if (n == nil) == (err == nil) {
 			t.Fatalf("node %v with error %v", n, err)
 		}
+		if n != nil {
+			checkStorable(t, n)
+		}
 	})
+}
+
+func checkStorable(t *testing.T, n *Node) {
+	t.Helper()
+	if strings.ContainsRune(n.Text, 0) || !utf8.ValidString(n.Text) {
+		t.Errorf("line %d holds %q", n.Line, n.Text)
+	}
+	for _, item := range n.Items {
+		checkStorable(t, item)
+	}
+	for _, e := range n.Entries {
+		checkStorable(t, e.Value)
+	}
 }
