@@ -11,7 +11,7 @@ import (
 )
 
 // The commands that work today. Their names in other languages are in the language files.
-var commands = []string{"start", "status", "help", "language", "privacy", "cancel", "withdraw", "delete", "danger"}
+var commands = []string{"start", "status", "help", "language", "privacy", "cancel", "withdraw", "delete", "link", "danger"}
 
 // CommandName is a command as a platform's menu lists it.
 type CommandName struct {
@@ -71,6 +71,8 @@ func (t *talk) command(text string) {
 		t.privacy()
 	case "cancel":
 		t.cancel()
+	case "link":
+		t.offerCode()
 	case "withdraw":
 		t.askWithdraw()
 	case "delete":
@@ -203,9 +205,7 @@ func (t *talk) forget(why string) {
 		refs["submission"] = t.Submission.ID
 	}
 	t.audit("erasure", refs)
-	if t.state().Prompt != "" {
-		t.retire(t.state().Prompt, t.say("erased-line", nil))
-	}
+	t.retire(t.state().Prompt, t.say("erased-line", nil))
 	t.queue(Outgoing{Do: Say, Body: Message{Text: t.say("erased", nil)}})
 	t.turn.Forget = true
 }
@@ -254,13 +254,13 @@ func (t *talk) showStopped() { t.sayStopped("") }
 
 func (t *talk) sayStopped(country string) {
 	t.state().At = "stopped"
-	t.state().Prompt = t.queue(Outgoing{Do: Say, Showing: t.Conversation.Showing, Body: Message{
+	t.prompt(Message{
 		Text: wording.Lines(t.say("under-18", wording.Args{"link": t.link("child")}), t.Words.linesFor(t.Conversation.Language, country, true)),
 		Buttons: [][]Button{
 			{{Label: t.label("send-to-parent"), Action: "parent"}},
 			{{Label: t.label("pressed-wrong"), Action: "adult"}},
 		},
-	}})
+	})
 }
 
 // status says where somebody stands, without repeating anything they entered.

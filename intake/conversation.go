@@ -45,13 +45,26 @@ type State struct {
 	At       string         // where the conversation stands: the id of the screen and its member, or a menu
 	Source   string         // where the person came from, by deep link
 	Test     bool           // begun while nothing counted
-	Prompt   string         // the Outgoing that shows the current question
+	Prompt   Prompt         // what shows the current question in a chat
+	Tries    Tries          // of codes
 	Prompted time.Time      // when the current question was first shown
 	Pace     []int          // seconds spent on each screen, for the median
 	Fetching map[string]Key // files offered whose job has not ended: by job, the question they were sent to
 	Files    []StoredFile   // the files in custody, in the order they came
 	Doubted  []string       // answers that were questioned once, by question and reason
 	Notes    []string       // codes noted on the way, for example of a member who was let go
+}
+
+// Prompt is a question in a chat: the Outgoing that shows it, and the account that it was sent to.
+type Prompt struct {
+	ID string
+	On Account
+}
+
+// Tries counts the wrong codes that somebody has typed.
+type Tries struct {
+	Since time.Time
+	Wrong int
 }
 
 // Key names an answer: the question, and the member it is about (0 for the person).

@@ -92,12 +92,15 @@ func (d *Desk) firstContact(tx Tx, e Event) (Reply, error) {
 }
 
 func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
+	if code, ok := d.Words.typedCode(e); ok {
+		return d.join(tx, f, e, code)
+	}
 	c, status, ok := d.Campaign(f.Conversation.Campaign)
 	if !ok {
 		return Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)
 	}
 	place := Place{Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
-		NewID: d.newID, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
+		NewID: d.newID, NewCode: d.newCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {
 		if err := d.compare(tx, &next, turn.Lookups); err != nil {
@@ -195,16 +198,23 @@ func (d *Desk) link(a Account) string {
 }
 
 func (d *Desk) newID() string {
+	return hex.EncodeToString(d.randomBytes(16))
+}
+
+// newCode is a random code, see readCode.
+func (d *Desk) newCode() string { return crockford.EncodeToString(d.randomBytes(8))[:codeLetters] }
+
+func (d *Desk) randomBytes(n int) []byte {
 	random := d.Random
 	if random == nil {
 		random = rand.Reader
 	}
-	id := make([]byte, 16)
-	if _, err := io.ReadFull(random, id); err != nil {
+	bytes := make([]byte, n)
+	if _, err := io.ReadFull(random, bytes); err != nil {
 		// crypto/rand never fails on the systems Go supports; going on without randomness would.
 		panic("no randomness: " + err.Error())
 	}
-	return hex.EncodeToString(id)
+	return bytes
 }
 
 // knownPeople remembers in which language and country somebody was last seen, so that help needs

@@ -24,9 +24,13 @@ type shelf struct {
 	out   []intake.Outgoing
 	audit []intake.Entry
 	ids   int
+	codes map[string]intake.Account
+	same  map[intake.Account]intake.Account // accounts that were joined to another's file
 }
 
-func newShelf() *shelf { return &shelf{seen: map[string]bool{}, files: map[intake.Account][]byte{}} }
+func newShelf() *shelf {
+	return &shelf{seen: map[string]bool{}, files: map[intake.Account][]byte{}, codes: map[string]intake.Account{}, same: map[intake.Account]intake.Account{}}
+}
 
 func (s *shelf) InTx(_ context.Context, fn func(intake.Tx) error) error {
 	s.mu.Lock()
@@ -41,12 +45,13 @@ func (s *shelf) Once(identity string, _ time.Time) (bool, error) {
 }
 
 func (s *shelf) Find(a intake.Account) (*intake.File, error) {
-	raw, ok := s.files[a]
+	raw, ok := s.files[s.of(a)]
 	if !ok {
 		return nil, intake.ErrNoFile
 	}
 	var f intake.File
 	err := json.Unmarshal(raw, &f)
+	f.Account = a
 	return &f, err
 }
 
@@ -63,12 +68,37 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	s.out = append(s.out, t.Outgoing...)
 	s.audit = append(s.audit, t.Audit...)
 	if t.Forget {
-		delete(s.files, f.Account)
+		delete(s.files, s.of(f.Account))
 		return nil
 	}
 	raw, err := json.Marshal(f)
-	s.files[f.Account] = raw
+	s.files[s.of(f.Account)] = raw
+	if t.Code != "" {
+		s.codes[t.Code] = f.Account
+	}
 	return err
+}
+
+func (s *shelf) of(a intake.Account) intake.Account {
+	if first, ok := s.same[a]; ok {
+		return first
+	}
+	return a
+}
+
+func (s *shelf) Redeem(code string) (*intake.File, error) {
+	a, ok := s.codes[code]
+	if !ok {
+		return nil, intake.ErrNoFile
+	}
+	delete(s.codes, code)
+	return s.Find(a)
+}
+
+func (s *shelf) Adopt(to, other *intake.File, _ time.Time) error {
+	delete(s.files, other.Account)
+	s.same[other.Account], to.Account = s.of(to.Account), other.Account
+	return nil
 }
 
 func (s *shelf) Matches(*intake.File, ...intake.Lookup) ([]intake.Match, error) { return nil, nil }
@@ -117,7 +147,7 @@ func (p *person) do(did intake.Did) {
 	p.Helper()
 	p.count++
 	p.now = p.now.Add(wink)
-	e := intake.Event{Account: p.account, Identity: strconv.Itoa(p.count), At: p.now, Locale: p.locale, Did: did}
+	e := intake.Event{Account: p.account, Identity: string(p.account) + strconv.Itoa(p.count), At: p.now, Locale: p.locale, Did: did}
 	if help, ok := p.desk.Danger(e); ok {
 		p.direct = append(p.direct, help.Text.Plain())
 	}

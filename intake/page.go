@@ -118,7 +118,7 @@ func (t *talk) turnPage() {
 	case t.turn.Forget:
 		t.reply.Left = true
 		t.tell(Message{Text: t.say("erased", nil)})
-	case t.Conversation.Stage == StageStopped:
+	case t.Conversation.Stage == StageStopped, t.Conversation.Stage == StageOpen && t.closedNow() && !t.inMenu():
 		t.leavePage()
 	case t.reply.Toast != "":
 		if !t.asked {

@@ -36,10 +36,14 @@ func (t *talk) show() {
 	default:
 		body = t.wayToPage(at)
 	}
-	state := t.state()
-	old := state.Prompt
-	state.Prompt = t.queue(Outgoing{Do: Say, Body: t.under(body), Showing: t.Conversation.Showing})
+	old := t.state().Prompt
+	t.prompt(t.under(body))
 	t.shrink(old)
+}
+
+// prompt queues a message that is the current question.
+func (t *talk) prompt(m Message) {
+	t.state().Prompt = Prompt{t.queue(Outgoing{Do: Say, Body: m, Showing: t.Conversation.Showing}), t.Account}
 }
 
 // under puts what is to be said above a question into its message.
@@ -52,7 +56,7 @@ func (t *talk) under(m Message) Message {
 // shrink leaves of the prompt that showed before what may stay in the chat when all is sent: the
 // line that closed it, or an arrow to where it is asked again. Its words, which may hold names and
 // the whole summary, go.
-func (t *talk) shrink(old string) {
+func (t *talk) shrink(old Prompt) {
 	line := t.closed
 	t.closed = nil
 	if len(line) == 0 {
@@ -115,7 +119,7 @@ func (t *talk) refresh(pressed MessageID) {
 		t.show()
 		return
 	}
-	t.queue(Outgoing{Do: Edit, Of: t.state().Prompt, Message: pressed, Body: t.render(t.current()), Showing: t.Conversation.Showing})
+	t.queue(Outgoing{Do: Edit, Of: t.state().Prompt.ID, Message: pressed, Body: t.render(t.current()), Showing: t.Conversation.Showing})
 }
 
 // render words a position.

@@ -64,7 +64,7 @@ func (t *talk) pause(at position) {
 	if f := t.state().Focus; f != nil && f.Menu == "" {
 		t.state().Focus = nil
 	}
-	t.state().At, t.state().Prompt, t.state().Draft = paused, "", Draft{}
+	t.state().At, t.state().Prompt, t.state().Draft = paused, Prompt{}, Draft{}
 	t.Conversation.Showing++
 }
 
@@ -356,9 +356,9 @@ func (t *talk) next(at position, closing wording.Text) {
 }
 
 // retire takes the buttons off an answered prompt and leaves a line in its place.
-func (t *talk) retire(prompt string, line wording.Text) {
-	if prompt != "" {
-		t.queue(Outgoing{Do: Edit, Of: prompt, Body: Message{Text: line}})
+func (t *talk) retire(prompt Prompt, line wording.Text) {
+	if prompt.ID != "" {
+		t.queue(Outgoing{Do: Edit, Account: prompt.On, Of: prompt.ID, Body: Message{Text: line}})
 	}
 }
 

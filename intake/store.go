@@ -32,6 +32,14 @@ type Tx interface {
 	// Save writes the file back with everything the turn brought, in as few statements as it can.
 	Save(f *File, t Turn) error
 
+	// Redeem spends a code and locks and returns the file that it leads to; ErrNoFile for one that
+	// is unknown, spent or older than CodeLife.
+	Redeem(code string) (*File, error)
+
+	// Adopt gives the account of another file to the person and conversation of to, and erases the
+	// other's person with everything about them. It sets to.Account.
+	Adopt(to, other *File, at time.Time) error
+
 	// Matches returns the submissions of other people that hold the same value under a look-up
 	// purpose such as "e-mail" or "handle", found by keyed hash: all look-ups in one statement.
 	Matches(f *File, of ...Lookup) ([]Match, error)
@@ -53,6 +61,7 @@ type Turn struct {
 	Lookups  []Lookup // replaces those of the submission when it is not nil
 	Destroy  []string // compartments whose keys are destroyed, for example "member-2"
 	Open     string   // a link to the private page that leads to this conversation from now on, in place of any other; "" for none
+	Code     string   // a code that leads to this conversation for CodeLife, in place of any other; "" for none
 	Shut     bool     // no link and no open page leads to this conversation any more
 	Forget   bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
 }

@@ -18,6 +18,7 @@ type Place struct {
 	Signer   Signer
 	Now      time.Time
 	NewID    func() string // random ids; a reference is made of one
+	NewCode  func() string // random codes, see offerCode
 	Practice bool          // the terminal's practice store: everything is a test
 	Link     string        // the beginning of a deep link to the bot, "" where there is none
 	Pages    string        // the beginning of a link to the private page, "" where there is none
@@ -53,6 +54,8 @@ func (t *talk) handle(did Did) {
 		t.fetched(did)
 	case Gave:
 		t.gave(did)
+	case linked:
+		t.linked(did)
 	case Unread:
 		t.unread(did)
 	case Returned:
@@ -216,7 +219,10 @@ func (t *talk) changed() { t.envs, t.walked = nil, nil }
 
 // queue adds something to be said or done, and returns its id.
 func (t *talk) queue(o Outgoing) string {
-	o.ID, o.Account, o.Conversation = t.NewID(), t.Account, t.Conversation.ID
+	if o.Account == "" {
+		o.Account = t.Account
+	}
+	o.ID, o.Conversation = t.NewID(), t.Conversation.ID
 	t.turn.Outgoing = append(t.turn.Outgoing, o)
 	return o.ID
 }

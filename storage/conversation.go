@@ -77,11 +77,20 @@ type foundRow struct {
 // keys. The lock is on the person's own rows; nobody else waits for it. ErrNoFile when there is
 // nothing.
 func (t *tx) Find(a intake.Account) (*intake.File, error) {
+	f, err := t.find(t.store.address(a))
+	if err != nil {
+		return nil, err
+	}
+	f.Account = a
+	return f, nil
+}
+
+func (t *tx) find(address []byte) (*intake.File, error) {
 	var row foundRow
 	err := t.db.Table("accounts AS a").Select("a.blocked, "+parkedOfAccount+", "+conversationColumns+", "+submissionColumns).
 		Joins("JOIN conversations AS c ON c.id = a.conversation").
 		Joins("LEFT JOIN submissions AS s ON s.conversation = c.id").
-		Where("a.address = ?", t.store.address(a)).
+		Where("a.address = ?", address).
 		Clauses(clause.Locking{Strength: "UPDATE", Table: clause.Table{Name: "c"}}).
 		Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -103,7 +112,6 @@ func (t *tx) Find(a intake.Account) (*intake.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Account = a
 	t.open[f.Conversation.ID] = d
 	return f, nil
 }

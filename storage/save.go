@@ -46,7 +46,7 @@ func (t *tx) Save(f *intake.File, turn intake.Turn) error {
 	if err := t.saveFiles(f, d); err != nil {
 		return err
 	}
-	if err := t.savePages(f, turn); err != nil {
+	if err := t.savePasses(f, turn); err != nil {
 		return err
 	}
 	if err := t.unblock(f, d, letters); err != nil {

@@ -26,7 +26,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		s.sweepKeys(ctx),
 		s.sweepTransit(ctx),
 		s.sweepRows(ctx),
-		s.sweepPages(ctx),
+		s.sweepPasses(ctx),
 		s.sweepUnnamed(ctx),
 		s.sweepFiles(ctx),
 		s.sweepParked(ctx),

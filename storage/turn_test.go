@@ -26,7 +26,7 @@ func rich(f *intake.File, now time.Time) {
 	c.State = intake.State{
 		Members: []int{1, 3}, More: "no", Last: 3, Focus: &intake.Focus{Key: intake.Key{Question: "c.dob", Item: 3}, Menu: "summary"},
 		Pack: &intake.PackAt{ID: "proof", Item: 1}, Draft: intake.Draft{Chosen: []string{"a"}, Options: []string{"2012-03-12", "2012-12-03"}, Year: "2018", Unfit: 1},
-		At: "c.dob#3", Source: "flyer", Prompt: "out-9", Prompted: now, Pace: []int{4, 12}, Doubted: []string{"c.dob#3:x"}, Fetching: map[string]intake.Key{"job": {Question: "e.files", Item: 1}}, Notes: []string{"AGED_OUT"},
+		At: "c.dob#3", Source: "flyer", Prompt: intake.Prompt{ID: "out-9", On: anna}, Prompted: now, Pace: []int{4, 12}, Doubted: []string{"c.dob#3:x"}, Fetching: map[string]intake.Key{"job": {Question: "e.files", Item: 1}}, Notes: []string{"AGED_OUT"},
 	}
 	answer(f, "country", 0, "NL")
 	answer(f, "name", 0, "Anna Voorbeeld")

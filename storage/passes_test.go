@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -103,6 +104,68 @@ func TestPagesClose(t *testing.T) {
 		s.clock.Pass(intake.PageLife)
 		if err := s.Sweep(context.Background()); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// A code joins another account to the person: one file for both, and nothing is left of what the
+// other account had. It works once, and for ten minutes.
+func TestAccountsAreJoined(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		ctx := context.Background()
+		hear := func(a intake.Account, then func(f *intake.File) intake.Turn) {
+			t.Helper()
+			if err := s.hear(ctx, a, then); err != nil {
+				t.Fatal(err)
+			}
+		}
+		code := func(word string) {
+			t.Helper()
+			hear(anna, func(f *intake.File) intake.Turn { f.Conversation.Language = "fr"; return intake.Turn{Code: word} })
+		}
+		redeem := func(word string) (joined bool) {
+			t.Helper()
+			hear(bram, func(*intake.File) intake.Turn { return intake.Turn{} })
+			err := s.InTx(ctx, func(tx intake.Tx) error {
+				other, err := tx.Find(bram)
+				if err != nil {
+					return err
+				}
+				to, err := tx.Redeem(word)
+				if errors.Is(err, intake.ErrNoFile) {
+					return nil
+				}
+				if err != nil {
+					return err
+				}
+				joined = true
+				if err := tx.Adopt(to, other, s.clock.Now()); err != nil {
+					return err
+				}
+				return tx.Save(to, intake.Turn{At: s.clock.Now()})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return joined
+		}
+		code("old")
+		s.clock.Pass(intake.CodeLife)
+		if redeem("old") || redeem("unknown") || redeem("") {
+			t.Error("a code that is too old, or was never given, was taken")
+		}
+		code("good")
+		if !redeem("good") {
+			t.Fatal("a good code was not taken")
+		}
+		if redeem("good") {
+			t.Error("a code was taken twice")
+		}
+		var here, there *intake.File
+		hear(anna, func(f *intake.File) intake.Turn { here = f; return intake.Turn{} })
+		hear(bram, func(f *intake.File) intake.Turn { there = f; return intake.Turn{} })
+		if here.Person != there.Person || here.Conversation.ID != there.Conversation.ID || there.Conversation.Language != "fr" {
+			t.Error("the accounts do not have one file")
 		}
 	})
 }

@@ -1,0 +1,157 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"claimline/intake"
+)
+
+// The sorts of passes: random words that lead to a conversation for some minutes.
+const (
+	passLink = "link" // opens the private page, once
+	passPage = "page" // the cookie of a page that is open
+	passCode = "code" // joins another account
+)
+
+type passRow struct {
+	Hash         []byte `gorm:"column:hash"`
+	Conversation string `gorm:"column:conversation"`
+	Sort         string `gorm:"column:sort"`
+	Address      []byte `gorm:"column:address"`
+	Expires      int64  `gorm:"column:expires"`
+}
+
+func (s *Store) passHash(sort, word string) []byte { return s.hash("pass", sort, word) }
+
+// savePasses gives out a link or a code, or shuts the page.
+func (t *tx) savePasses(f *intake.File, turn intake.Turn) error {
+	id := f.Conversation.ID
+	if turn.Shut {
+		err := t.db.Table("passes").Where("conversation = ? AND sort <> ?", id, passCode).Delete(&passRow{}).Error
+		if err != nil {
+			return fmt.Errorf("shutting the page of conversation %s: %w", id, err)
+		}
+	}
+	if err := t.givePass(f, passLink, turn.Open, turn.At.Add(intake.PageLife)); err != nil {
+		return err
+	}
+	return t.givePass(f, passCode, turn.Code, turn.At.Add(intake.CodeLife))
+}
+
+func (t *tx) givePass(f *intake.File, sort, word string, expires time.Time) error {
+	if word == "" {
+		return nil
+	}
+	row := passRow{Hash: t.store.passHash(sort, word), Conversation: f.Conversation.ID, Sort: sort,
+		Address: t.store.address(f.Account), Expires: micro(expires)}
+	err := t.db.Table("passes").Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "conversation"}, {Name: "sort"}},
+		DoUpdates: clause.AssignmentColumns([]string{"hash", "address", "expires"}),
+	}).Create(&row).Error
+	if err != nil {
+		return fmt.Errorf("giving a %s to conversation %s: %w", sort, f.Conversation.ID, err)
+	}
+	return nil
+}
+
+// spend takes a pass that is good and lets nobody have it again; gorm.ErrRecordNotFound for any other.
+func (s *Store) spend(db *gorm.DB, sort, word string) (passRow, error) {
+	var row passRow
+	err := db.Table("passes").Where("hash = ? AND expires > ?", s.passHash(sort, word), micro(s.now())).
+		Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row).Error
+	if err != nil {
+		return row, err
+	}
+	return row, db.Table("passes").Where("hash = ?", row.Hash).Delete(&passRow{}).Error
+}
+
+// Enter spends a link and opens its page, in place of one that was open before. session is the word
+// by which Visit knows it; ok is false for a link that is unknown, spent or too old.
+func (s *Store) Enter(ctx context.Context, link string) (session string, ok bool, err error) {
+	session, err = newID(s.random)
+	if err != nil {
+		return "", false, err
+	}
+	err = s.transact(ctx, func(db *gorm.DB) error {
+		row, err := s.spend(db, passLink, link)
+		if err != nil {
+			return err
+		}
+		err = db.Table("passes").Where("conversation = ? AND sort = ?", row.Conversation, passPage).Delete(&passRow{}).Error
+		if err != nil {
+			return err
+		}
+		row.Hash, row.Sort, row.Expires = s.passHash(passPage, session), passPage, micro(s.now().Add(intake.PageLife))
+		return db.Table("passes").Create(&row).Error
+	})
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("opening a page: %w", err)
+	}
+	return session, true, nil
+}
+
+// Visit returns whose page a session opens, and keeps it open for another intake.PageLife. ok is
+// false for one that is closed.
+func (s *Store) Visit(ctx context.Context, session string) (a intake.Account, ok bool, err error) {
+	now := s.now()
+	hash := s.passHash(passPage, session)
+	done := s.db.WithContext(ctx).Table("passes").Where("hash = ? AND expires > ?", hash, micro(now)).
+		Update("expires", micro(now.Add(intake.PageLife)))
+	if done.Error != nil {
+		return "", false, fmt.Errorf("keeping a page open: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return "", false, nil
+	}
+	found, err := s.accounts(ctx, 1, "c.id", "a.address = (SELECT address FROM passes WHERE hash = ?)", hash)
+	if err != nil || len(found) == 0 {
+		return "", false, err
+	}
+	return found[0], true, nil
+}
+
+// Redeem spends a code and locks and returns the file that it leads to; ErrNoFile for one that is
+// unknown, spent or too old.
+func (t *tx) Redeem(code string) (*intake.File, error) {
+	row, err := t.store.spend(t.db, passCode, code)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, intake.ErrNoFile
+	}
+	if err != nil {
+		return nil, fmt.Errorf("spending a code: %w", err)
+	}
+	return t.find(row.Address)
+}
+
+// Adopt gives the account of another file to the person and conversation of to. Everything else of
+// the other person is erased.
+func (t *tx) Adopt(to, other *intake.File, at time.Time) error {
+	d := t.open[other.Conversation.ID]
+	if d == nil {
+		return fmt.Errorf("joining conversation %s: it was not found in this turn", other.Conversation.ID)
+	}
+	erased := intake.Turn{At: at, Audit: []intake.Entry{{Kind: "erasure", Refs: map[string]string{"why": "linked"}}}}
+	if err := t.forget(other, d, erased); err != nil {
+		return err
+	}
+	to.Account = other.Account
+	return t.pointAt(to, t.open[to.Conversation.ID].keys)
+}
+
+// sweepPasses lets go of what is too old.
+func (s *Store) sweepPasses(ctx context.Context) error {
+	err := s.db.WithContext(ctx).Table("passes").Where("expires <= ?", micro(s.now())).Delete(&passRow{}).Error
+	if err != nil {
+		return fmt.Errorf("letting go of old passes: %w", err)
+	}
+	return nil
+}
