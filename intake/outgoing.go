@@ -52,6 +52,11 @@ type Message struct {
 	// Form comes back with what is written or ticked in a form, see Said.Form; at most 64 bytes. ""
 	// where the message asks nothing.
 	Form string `json:"form,omitempty"`
+
+	// On the private page these stand apart from Text: what is said about the last answer, and how
+	// far the person is. Elsewhere Text holds them.
+	Above  wording.Text `json:"-"`
+	Header wording.Text `json:"-"`
 }
 
 // Expect is the kind of input hoped for next.
@@ -62,6 +67,8 @@ const (
 	ExpectNothing Expect = ""
 	ExpectPress   Expect = "press"
 	ExpectText    Expect = "text"
+	ExpectLong    Expect = "long" // some lines of text
+	ExpectName    Expect = "name" // the person's own
 	ExpectNumber  Expect = "number"
 	ExpectEmail   Expect = "email"
 	ExpectPhone   Expect = "phone"
@@ -96,9 +103,10 @@ type Reply struct {
 	Say   *Message // said at once and not kept: "write to me privately", in a group
 
 	// To an event of the private page: what it shows now, oldest first, the question last; whether
-	// that was all and the chat goes on; and the file it was offered, to be put into custody as
-	// Fetch.Keep says and brought back as Fetched.
-	Page  []Message
-	Left  bool
-	Fetch *Outgoing
+	// that was all and the chat goes on; the file it was offered, to be put into custody as
+	// Fetch.Keep says and brought back as Fetched; and the language of all that.
+	Page     []Message
+	Left     bool
+	Fetch    *Outgoing
+	Language string
 }

@@ -113,6 +113,7 @@ func (t *talk) leavePage() {
 // turnPage ends a turn on the page: the question stands under whatever was said, except where the
 // claim waits until the person chooses to go on.
 func (t *talk) turnPage() {
+	t.reply.Language = t.Conversation.Language
 	switch {
 	case !t.onPage || t.reply.Left:
 	case t.turn.Forget:
@@ -129,6 +130,21 @@ func (t *talk) turnPage() {
 	case !t.asked && (t.state().At != paused || t.reply.Page == nil):
 		t.show()
 	}
+}
+
+// lay puts a question on the page. What is said about it has a place of its own there, and its
+// document stays with it.
+func (t *talk) lay(at position) {
+	t.asked = true
+	m := t.word(at)
+	if at.q != nil {
+		m.File = t.document(at.q)
+		if at.screen.Summary {
+			t.tell(Message{Text: t.summary(), Buttons: t.summaryButtons()})
+		}
+	}
+	m.Above, t.above = wording.Lines(t.above...), nil
+	t.tell(m)
 }
 
 // handOut gives the person their own copy. Where the chat may not hold a name it stays on the page.

@@ -10,6 +10,7 @@ import (
 	"claimline/intake/answer"
 	"claimline/intake/campaign"
 	"claimline/intake/story"
+	"claimline/intake/wording"
 )
 
 const pages = "https://claim.example.org/p/"
@@ -58,7 +59,7 @@ func (r *reader) show(reply intake.Reply) {
 	}
 	r.page, r.boxes = reply.Page, map[string]bool{}
 	for _, m := range r.page {
-		r.seen = append(r.seen, m.Text.Plain()+attached(m.File))
+		r.seen = append(r.seen, wording.Lines(m.Above, m.Header, m.Text).Plain()+attached(m.File))
 		for _, b := range flat(m.Buttons) {
 			if b.Box != "" {
 				r.boxes[plain(b.Label)] = b.On

@@ -30,8 +30,7 @@ func (t *talk) show() {
 	case !t.belongsOnPage(at):
 		t.leavePage()
 	case t.onPage:
-		t.asked = true
-		t.tell(t.under(body))
+		t.lay(at)
 		return
 	default:
 		body = t.wayToPage(at)
@@ -122,16 +121,25 @@ func (t *talk) refresh(pressed MessageID) {
 	t.queue(Outgoing{Do: Edit, Of: t.state().Prompt.ID, Message: pressed, Body: t.render(t.current()), Showing: t.Conversation.Showing})
 }
 
-// render words a position.
+// render words a position as one message, with all that stands above the question.
 func (t *talk) render(at position) Message {
+	m := t.word(at)
+	if at.q != nil && at.screen.Summary {
+		m.Text = wording.Lines(m.Header, t.summary(), m.Text)
+		m.Buttons = append(t.summaryButtons(), m.Buttons...)
+	} else {
+		m.Text = wording.Lines(m.Header, m.Text)
+	}
+	m.Header = nil
+	return m
+}
+
+// word words a menu, or a question by itself.
+func (t *talk) word(at position) Message {
 	if at.menu != "" {
 		return t.menu(at)
 	}
-	m := Message{Text: wording.Lines(t.header(at), t.ask(at)), Expect: expects[at.q.Kind]}
-	if at.screen.Summary {
-		m.Text = wording.Lines(t.header(at), t.summary(), t.ask(at))
-		m.Buttons = append(m.Buttons, t.summaryButtons()...)
-	}
+	m := Message{Header: t.header(at), Text: t.ask(at), Expect: expect(at.q)}
 	m.Hint = t.textOf("questions."+at.q.ID+".hint", at.item).Plain()
 	m.Buttons = append(m.Buttons, t.choices(at)...)
 	m.Buttons = append(m.Buttons, t.service(at))
@@ -140,12 +148,20 @@ func (t *talk) render(at position) Message {
 }
 
 var expects = map[answer.Kind]Expect{
-	answer.Text: ExpectText, answer.LongText: ExpectText, answer.Name: ExpectText, answer.Signature: ExpectText,
+	answer.Text: ExpectText, answer.LongText: ExpectLong, answer.Name: ExpectName, answer.Signature: ExpectName,
 	answer.Date: ExpectText, answer.Month: ExpectText, answer.Country: ExpectText, answer.Handle: ExpectText,
 	answer.Number: ExpectNumber, answer.Money: ExpectText, answer.Email: ExpectEmail, answer.Phone: ExpectPhone,
 	answer.File: ExpectFile, answer.Notice: ExpectPress, answer.Agree: ExpectPress, answer.Choice: ExpectPress,
 	answer.Several: ExpectPress, answer.YesNo: ExpectPress, answer.Maybe: ExpectPress, answer.Year: ExpectNumber,
 	answer.Group: ExpectPress,
+}
+
+// expect is what a question hopes for. A member's name is nothing that the person's device knows.
+func expect(q *campaign.Question) Expect {
+	if e := expects[q.Kind]; e != ExpectName || !q.Member {
+		return e
+	}
+	return ExpectText
 }
 
 // ask words the question itself, with the boxes' sentences below it.
