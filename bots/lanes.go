@@ -54,21 +54,33 @@ func (l *Lanes) Run(ctx context.Context, batch []Task) []error {
 	outcomes := make([]error, len(batch))
 	var all sync.WaitGroup
 	for i, task := range batch {
-		select {
-		case l.room <- struct{}{}:
-		case <-ctx.Done():
-			outcomes[i] = ctx.Err()
-			continue
-		}
 		all.Add(1)
-		l.add(job{Task: task, ctx: ctx, done: func(err error) {
+		err := l.Begin(ctx, task, func(err error) {
 			outcomes[i] = err
-			<-l.room
 			all.Done()
-		}})
+		})
+		if err != nil {
+			outcomes[i] = err
+			all.Done()
+		}
 	}
 	all.Wait()
 	return outcomes
+}
+
+// Begin brings one task and returns as soon as there is room for it; done gets its outcome. It
+// returns ctx's error, and done is not called, when ctx ends before.
+func (l *Lanes) Begin(ctx context.Context, task Task, done func(error)) error {
+	select {
+	case l.room <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	l.add(job{Task: task, ctx: ctx, done: func(err error) {
+		<-l.room
+		done(err)
+	}})
+	return nil
 }
 
 // Panics is how many tasks have panicked.

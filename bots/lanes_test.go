@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -115,4 +116,32 @@ func TestLanesStopTakingUpTasksWhenTheContextEnds(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTasksBroughtOneByOneKeepAPersonsOrder(t *testing.T) {
+	t.Parallel()
+	lanes := bots.NewLanes(4, 8, slog.New(slog.DiscardHandler))
+	var mu sync.Mutex
+	got := map[string][]int{}
+	var all sync.WaitGroup
+	for n := range 50 {
+		for _, who := range []string{"anna", "ben"} {
+			all.Add(1)
+			task := bots.Task{Person: who, ID: "one", Do: func(context.Context) error {
+				mu.Lock()
+				defer mu.Unlock()
+				got[who] = append(got[who], n)
+				return nil
+			}}
+			if err := lanes.Begin(t.Context(), task, func(error) { all.Done() }); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	all.Wait()
+	for who, order := range got {
+		if len(order) != 50 || !slices.IsSorted(order) {
+			t.Errorf("%s: %v", who, order)
+		}
+	}
 }

@@ -44,6 +44,7 @@ type State struct {
 	Draft    Draft          // what is being put together for the question shown
 	At       string         // where the conversation stands: the id of the screen and its member, or a menu
 	Source   string         // where the person came from, by deep link
+	Reuse    string         // another campaign, from whose file the person may still take over their details
 	Test     bool           // begun while nothing counted
 	Prompt   Prompt         // what shows the current question in a chat
 	Tries    Tries          // of codes

@@ -65,6 +65,9 @@ func (d *Desk) turn(tx Tx, e Event) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if c := d.otherCampaign(*f, e); c != nil {
+		return d.turnTo(tx, *f, e, c)
+	}
 	return d.advance(tx, *f, e)
 }
 
@@ -80,15 +83,19 @@ func (d *Desk) firstContact(tx Tx, e Event) (Reply, error) {
 			return Reply{}, errors.New("no campaign is loaded")
 		}
 	}
-	now := d.Now()
-	f := File{Account: e.Account, Conversation: Conversation{
-		Campaign: c.ID, Stage: StageOpen, Language: d.Words.Match(c.Languages, e.Locale),
-		Started: now, Touched: now, Expires: now.AddDate(0, 0, c.Retention.UnsentDays),
-	}}
+	f := d.newFile(e, c)
 	if err := tx.Begin(&f); err != nil {
 		return Reply{}, err
 	}
 	return d.advance(tx, f, e)
+}
+
+func (d *Desk) newFile(e Event, c *campaign.Campaign) File {
+	now := d.Now()
+	return File{Account: e.Account, Conversation: Conversation{
+		Campaign: c.ID, Stage: StageOpen, Language: d.Words.Match(c.Languages, e.Locale),
+		Started: now, Touched: now, Expires: now.AddDate(0, 0, c.Retention.UnsentDays),
+	}}
 }
 
 func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
@@ -99,7 +106,11 @@ func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
 	if !ok {
 		return Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)
 	}
-	place := Place{Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
+	before, err := d.before(tx, f)
+	if err != nil {
+		return Reply{}, err
+	}
+	place := Place{Before: before, Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
 		NewID: d.newID, NewCode: d.newCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {

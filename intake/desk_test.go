@@ -73,6 +73,7 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	}
 	raw, err := json.Marshal(f)
 	s.files[s.of(f.Account)] = raw
+	s.files[s.of(f.Account)+intake.Account("/"+f.Conversation.Campaign)] = raw
 	if t.Code != "" {
 		s.codes[t.Code] = f.Account
 	}
@@ -84,6 +85,18 @@ func (s *shelf) of(a intake.Account) intake.Account {
 		return first
 	}
 	return a
+}
+
+func (s *shelf) FindIn(a intake.Account, campaign string) (*intake.File, error) {
+	a = s.of(a)
+	raw, ok := s.files[a+intake.Account("/"+campaign)]
+	if !ok {
+		return nil, intake.ErrNoFile
+	}
+	var f intake.File
+	err := json.Unmarshal(raw, &f)
+	f.Account = a
+	return &f, err
 }
 
 func (s *shelf) Redeem(code string) (*intake.File, error) {

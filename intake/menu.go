@@ -82,7 +82,13 @@ func (t *talk) choose(at position, verb, arg string) {
 
 func (t *talk) confirmed(at position, what string) {
 	t.state().Focus = nil
+	if at.menu == menuReuse {
+		t.state().Reuse = ""
+	}
 	switch what {
+	case menuReuse:
+		t.takeOver(at.item)
+		t.show()
 	case "stop", "delete":
 		t.forget(what)
 	case "restart":

@@ -25,12 +25,18 @@ type Tx interface {
 	// with the submission where it was sent. ErrNoFile when there is nothing.
 	Find(a Account) (*File, error)
 
-	// Begin puts a first contact on file: the person with keys of their own, the account and the
-	// conversation. It sets File.Person and Conversation.ID.
+	// Begin puts a first contact with a campaign on file: a person with keys of their own, the
+	// account and the conversation, which is the account's current one from then on. It sets
+	// File.Person and Conversation.ID. Nothing is shared with a file of another campaign, so that
+	// erasing one leaves the other.
 	Begin(f *File) error
 
 	// Save writes the file back with everything the turn brought, in as few statements as it can.
 	Save(f *File, t Turn) error
+
+	// FindIn is Find for the account's conversation of one campaign, which becomes the current one
+	// when it is saved. ErrNoFile when there is none.
+	FindIn(a Account, campaign string) (*File, error)
 
 	// Redeem spends a code and locks and returns the file that it leads to; ErrNoFile for one that
 	// is unknown, spent or older than CodeLife.

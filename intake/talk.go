@@ -22,6 +22,7 @@ type Place struct {
 	Practice bool          // the terminal's practice store: everything is a test
 	Link     string        // the beginning of a deep link to the bot, "" where there is none
 	Pages    string        // the beginning of a link to the private page, "" where there is none
+	Before   *Before       // the file that State.Reuse names; nil where it is not there
 }
 
 // Advance is one turn of a conversation: what is on file and what a person did go in, what is on

@@ -41,6 +41,9 @@ func (t *talk) current() position {
 	}
 	for _, at := range walk {
 		if t.missing(at) {
+			if t.state().Reuse != "" && at.q.Same != "" {
+				return position{menu: menuReuse, item: at.item}
+			}
 			return at
 		}
 	}

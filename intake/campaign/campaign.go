@@ -138,6 +138,7 @@ type Question struct {
 	Pays        bool              `yaml:"pays"`    // the agreement costs money and its button must say so (CJEU C-400/22)
 	Document    string            `yaml:"document"`
 	Lookup      string            `yaml:"lookup"`  // purpose under which a keyed hash finds the same value in other files
+	Same        string            `yaml:"same"`    // what the answer is in any campaign, for example "name": it may be taken over from one to another
 	Summary     string            `yaml:"summary"` // section of the summary that shows it; "" for none
 }
 

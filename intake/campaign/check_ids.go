@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"claimline/intake/answer"
 )
 
 // What ids look like. They are stable for ever: answers, exports and buttons are found by them.
@@ -32,9 +34,13 @@ func isReserved(name string) bool {
 func (l *loader) ids(c *Campaign) {
 	l.id("id", c.ID, campaignID, "two to 24 small letters, digits and underscores, a letter first")
 	l.id("code", c.Code, codeID, "two capitals")
-	seen := map[string]int{}
+	seen, same := map[string]int{}, map[string]int{}
 	for _, q := range c.Questions {
 		l.questionID(q)
+		if q.Same != "" {
+			l.id("questions."+q.ID+".same", q.Same, plainID, "at most 24 small letters, digits and underscores")
+			l.sameOnce(same, q)
+		}
 		l.unique(seen, "questions", q.ID)
 		choices := map[string]int{}
 		for _, choice := range q.Choices {
@@ -63,6 +69,19 @@ func (l *loader) unique(seen map[string]int, list, id string) {
 		l.at(where+strings.Repeat("+", n), "the id %q is used twice, first in line %d", id, l.line(where))
 	}
 	seen[id]++
+}
+
+// sameOnce refuses two questions that ask for the same, and what is never taken over: an agreement
+// is given anew in each campaign.
+func (l *loader) sameOnce(seen map[string]int, q *Question) {
+	where := "questions." + q.ID + ".same"
+	switch {
+	case seen[q.Same] > 0:
+		l.at(where, "another question is the same %q already", q.Same)
+	case slices.Contains([]answer.Kind{answer.Agree, answer.Notice, answer.Signature, answer.File, answer.Group}, q.Kind):
+		l.at(where, "what somebody agreed to, signed or sent is never taken over")
+	}
+	seen[q.Same]++
 }
 
 func (l *loader) questionID(q *Question) {

@@ -12,6 +12,15 @@ import (
 // Question finds a question by its id; nil when there is none.
 func (c *Campaign) Question(id string) *Question { return c.question[id] }
 
+// Asking finds the question whose answer is the same thing in any campaign; nil when there is none.
+func (c *Campaign) Asking(same string) *Question {
+	i := slices.IndexFunc(c.Questions, func(q *Question) bool { return same != "" && q.Same == same })
+	if i < 0 {
+		return nil
+	}
+	return c.Questions[i]
+}
+
 // SensitivityOf says how delicate the answer to a question is.
 func (c *Campaign) SensitivityOf(id string) Sensitivity {
 	if q := c.Question(id); q != nil && q.Sensitivity != "" {

@@ -1,0 +1,94 @@
+package page
+
+import (
+	"sync"
+	"time"
+
+	"claimline/intake"
+)
+
+// guest is what is remembered of somebody with an open page. It is forgotten when nothing was done
+// for as long as a page stays open.
+type guest struct {
+	account intake.Account
+	forget  *time.Timer
+
+	mu        sync.Mutex
+	shown     shown
+	uploading bool
+}
+
+// shown is what the page shows.
+type shown struct {
+	language string
+	page     []intake.Message // oldest first; nil when it has to be asked for
+	left     bool             // that was all: it can be read for a while, and answered no more
+	typed    string           // what was written and not taken, to be mended
+	unfit    bool             // what was written last was not taken
+}
+
+// guest returns what is remembered under a session.
+func (s *site) guest(session string) (*guest, bool) {
+	g, ok := s.guests.Get(session)
+	if ok {
+		g.forget.Reset(intake.PageLife)
+	}
+	return g, ok
+}
+
+// welcome remembers whose session it is.
+func (s *site) welcome(session string, a intake.Account) *guest {
+	if g, ok := s.guest(session); ok {
+		return g
+	}
+	g, _ := s.guests.Add(session, &guest{account: a, forget: time.AfterFunc(intake.PageLife, func() { s.guests.Forget(session) })})
+	return g
+}
+
+func (g *guest) now() shown {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shown
+}
+
+// take remembers what a turn answered. A turn that was there before answers nothing, and the page
+// stays as it is.
+func (g *guest) take(reply intake.Reply, did intake.Did) {
+	if reply.Page == nil {
+		return
+	}
+	next := shown{language: reply.Language, page: reply.Page, left: reply.Left}
+	if said, ok := did.(intake.Said); ok && !reply.Left && next.form() == said.Form && len(next.ask().Above) > 0 {
+		next.typed, next.unfit = said.Text, true
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shown = next
+}
+
+// upload lets one form of files at a time be on its way.
+func (g *guest) upload() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.uploading {
+		return false
+	}
+	g.uploading = true
+	return true
+}
+
+func (g *guest) uploaded() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.uploading = false
+}
+
+// ask is the question, or the menu, that is last on the page.
+func (s shown) ask() intake.Message {
+	if len(s.page) == 0 {
+		return intake.Message{}
+	}
+	return s.page[len(s.page)-1]
+}
+
+func (s shown) form() string { return s.ask().Form }
