@@ -61,6 +61,13 @@ type Vault interface {
 	Put(ctx context.Context, keep intake.Custody, name string, r io.Reader, limit int64) (intake.StoredFile, error)
 }
 
+// Parking keeps what could not be handled, for whoever mends the program. Package storage implements it.
+type Parking interface {
+	// Park keeps an update as the platform brought it, sealed, for intake.ParkedDays; a long one is
+	// cut. Who sent it may be "", where that could not be read. Parked twice it is kept once.
+	Park(ctx context.Context, platform string, who intake.Account, update []byte) error
+}
+
 // Settings keeps the few facts that a platform must know after a restart. Package storage implements it.
 type Settings interface {
 	// Setting returns what was last set under a name, "" when nothing was.

@@ -45,7 +45,7 @@ func TestAnyCampaignCanBeWalked(t *testing.T) {
 // mind. They must always see something, and most must come to an end.
 func TestAMonkeyCannotBreakIt(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]*campaign.Campaign{"tiktok": load(t, "tiktok"), "lanterns": lanterns(t)} {
+	for name, c := range map[string]*campaign.Campaign{"tiktok": load(t, "tiktok"), "zoom": load(t, "zoom"), "lanterns": lanterns(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sent := 0

@@ -16,11 +16,11 @@ import (
 	"claimline/intake/story"
 )
 
-// TestShippedCampaignStaysShort holds every path of the shipped campaign to the screens and typed
-// answers that its file promises: twenty and seven for a parent, nine screens a further child.
-func TestShippedCampaignStaysShort(t *testing.T) {
-	t.Parallel()
-	c := load(t, "tiktok")
+// walks walks every path of a shipped campaign, and holds it to the screens and typed answers that
+// its file promises.
+func walks(t *testing.T, id string) map[string]intake.Preview {
+	t.Helper()
+	c := load(t, id)
 	words, err := intake.ReadWords()
 	if err != nil {
 		t.Fatal(err)
@@ -36,6 +36,14 @@ func TestShippedCampaignStaysShort(t *testing.T) {
 			t.Errorf("%s: %d screens and %d typed answers, promised %d and %d: %v", path.ID, w.Screens, w.Typed, path.MaxScreens, path.MaxTyped, w.Asked)
 		}
 	}
+	return walked
+}
+
+// TestShippedCampaignStaysShort holds the claim against TikTok to twenty screens and seven typed
+// answers for a parent, and to nine screens a further child.
+func TestShippedCampaignStaysShort(t *testing.T) {
+	t.Parallel()
+	walked := walks(t, "tiktok")
 	if w := walked["parent"]; w.Screens != 20 || w.Typed != 7 || w.Seconds > 5*60+30 {
 		t.Errorf("a parent with one child: %d screens, %d typed answers, %d seconds", w.Screens, w.Typed, w.Seconds)
 	}
@@ -44,6 +52,22 @@ func TestShippedCampaignStaysShort(t *testing.T) {
 	}
 	if n := walked["supporter"].Screens; n != 6 {
 		t.Errorf("a supporter takes %d screens", n)
+	}
+}
+
+// TestZoomStaysShort holds the claim against Zoom to the same, whoever it is for.
+func TestZoomStaysShort(t *testing.T) {
+	t.Parallel()
+	walked := walks(t, "zoom")
+	for _, path := range []string{"adult", "parent"} {
+		if w := walked[path]; w.Screens > 20 || w.Typed > 7 || w.Seconds > 5*60+30 || w.Outcome != "claimant" {
+			t.Errorf("%s: %d screens, %d typed answers, %d seconds, ends as %s", path, w.Screens, w.Typed, w.Seconds, w.Outcome)
+		}
+	}
+	for more, than := range map[string]string{"parent-of-two": "parent", "adult-and-two": "adult-and-child"} {
+		if n := walked[more].Screens - walked[than].Screens; n < 1 || n > 9 {
+			t.Errorf("%s: a further child takes %d screens", more, n)
+		}
 	}
 }
 

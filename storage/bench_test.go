@@ -3,8 +3,12 @@ package storage_test
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -96,6 +100,7 @@ func BenchmarkAnswer(b *testing.B) {
 			}
 			b.Run(fmt.Sprint("question ", question), func(b *testing.B) {
 				tap.Take()
+				began := cpu(b)
 				for b.Loop() {
 					err := s.hear(b.Context(), a, func(f *intake.File) intake.Turn {
 						answer60(f, question-1)
@@ -105,12 +110,23 @@ func BenchmarkAnswer(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
+				b.ReportMetric(float64((cpu(b)-began).Microseconds())/float64(b.N), "cpu-µs/op")
 				statements, commits := tap.Take()
 				b.ReportMetric(float64(statements)/float64(b.N), "statements/op")
 				b.ReportMetric(float64(commits)/float64(b.N), "commits/op")
 			})
 		}
 	})
+}
+
+// cpu is what this process has used of the processors. What PostgreSQL uses is not in it.
+func cpu(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // Many people answering at once.
@@ -132,6 +148,50 @@ func BenchmarkAnswersTogether(b *testing.B) {
 			}
 		})
 	})
+}
+
+// Sixty-four people at once, each of whom says something and has the answer marked as delivered: how
+// long a mark takes is how long a crash would make a second copy of the message.
+func BenchmarkMarksTogether(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"SQLite": testdb.SQLite, "PostgreSQL": testdb.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			c := newClock()
+			s := &scene{Store: testdb.At(b, address(b))(b, set(c)), clock: c}
+			var people atomic.Int64
+			var mu sync.Mutex
+			var took []time.Duration
+			b.SetParallelism(32)
+			b.RunParallel(func(pb *testing.PB) {
+				a := parent(int(people.Add(1)))
+				for pb.Next() {
+					o := s.say(a, "the next question")
+					err := s.hear(context.Background(), a, func(f *intake.File) intake.Turn {
+						answer(f, "country", 0, "NL")
+						return intake.Turn{Outgoing: []intake.Outgoing{o}}
+					})
+					began := time.Now()
+					if err == nil {
+						err = s.Delivered(context.Background(), o.ID, "4711", c.Now())
+					}
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					mu.Lock()
+					took = append(took, time.Since(began))
+					mu.Unlock()
+				}
+			})
+			slices.Sort(took)
+			for _, q := range []struct {
+				name string
+				at   float64
+			}{{"median-ms", 0.5}, {"p99-ms", 0.99}, {"longest-ms", 1}} {
+				at := took[int(q.at*float64(len(took)-1))]
+				b.ReportMetric(float64(at.Microseconds())/1000, q.name)
+			}
+		})
+	}
 }
 
 // From the outbox to the mark that it was delivered.

@@ -34,9 +34,10 @@ type location struct {
 
 // pool is one of the two sets of connections that a store has.
 type pool struct {
-	path  string // SQLite file
-	conns int
-	wipe  bool // SQLite overwrites what is deleted
+	path    string // SQLite file
+	conns   int
+	readers int  // connections that only read, beside one that writes
+	wipe    bool // SQLite overwrites what is deleted
 }
 
 func locate(address string) (location, error) {
@@ -55,6 +56,12 @@ func locate(address string) (location, error) {
 		return location{}, fmt.Errorf("database address: %w", err)
 	}
 	return location{pg: config}, nil
+}
+
+// CheckURL returns an error that says what is wrong with a database's address, without its password.
+func CheckURL(address string) error {
+	_, err := locate(address)
+	return err
 }
 
 func (l location) postgres() bool { return l.pg != nil }
@@ -80,7 +87,7 @@ func (l location) register() pool {
 	if l.postgres() {
 		return pool{conns: 32}
 	}
-	return pool{path: l.path, conns: 4}
+	return pool{path: l.path, conns: 1, readers: 2}
 }
 
 // keys are read while a turn holds one of the register's connections. They have their own, so that
@@ -89,7 +96,7 @@ func (l location) keys() pool {
 	if l.postgres() {
 		return pool{conns: 8}
 	}
-	return pool{path: strings.TrimSuffix(l.path, ".db") + ".keys.db", conns: 4, wipe: true}
+	return pool{path: strings.TrimSuffix(l.path, ".db") + ".keys.db", conns: 1, wipe: true}
 }
 
 func (l location) keyPrefix() string {
@@ -100,17 +107,11 @@ func (l location) keyPrefix() string {
 }
 
 func (l location) open(ctx context.Context, p pool, log *slog.Logger) (*gorm.DB, error) {
-	db, err := l.connect(p)
+	db, err := l.connect(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(p.conns)
-	db.SetMaxIdleConns(p.conns)
-	// Whoever turns a new SQLite file to WAL locks everybody else out for a moment.
-	if err := persist(ctx, func() error { return db.PingContext(ctx) }); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening %s: %w", l, err), db.Close())
-	}
-	dialector := postgres.New(postgres.Config{Conn: db})
+	var dialector gorm.Dialector = postgres.New(postgres.Config{Conn: db})
 	if !l.postgres() {
 		dialector = gormlite.OpenDB(db)
 	}
@@ -127,19 +128,48 @@ func (l location) open(ctx context.Context, p pool, log *slog.Logger) (*gorm.DB,
 	})
 }
 
-func (l location) connect(p pool) (*sql.DB, error) {
+// connect opens what p asks for and sees that it answers.
+func (l location) connect(ctx context.Context, p pool) (gorm.ConnPool, error) {
 	if l.postgres() {
-		return stdlib.OpenDB(*l.pg), nil
+		return l.greet(ctx, stdlib.OpenDB(*l.pg), p.conns)
 	}
 	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
 		return nil, fmt.Errorf("folder of the database: %w", err)
 	}
-	// busy_timeout stands first: with journal_mode first, two processes that open the file at the
-	// same moment were seen to fail with SQLITE_BUSY.
-	query := "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=foreign_keys(1)&_txlock=immediate"
-	if p.wipe {
-		query += "&_pragma=secure_delete(1)"
+	writer, err := l.connectSQLite(ctx, p, p.conns)
+	if err != nil || p.readers == 0 {
+		return writer, err
 	}
-	return driver.Open("file:" + (&url.URL{Path: p.path}).EscapedPath() + "?" + query)
+	readers, err := l.connectSQLite(ctx, p, p.readers, "query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	return newOneWriter(writer, readers), nil
+}
+
+func (l location) connectSQLite(ctx context.Context, p pool, conns int, more ...string) (*sql.DB, error) {
+	// busy_timeout stands first: with journal_mode first, two processes that open the file at the
+	// same moment were seen to fail with SQLITE_BUSY. Half a megabyte of cache (2 MB is the default)
+	// is enough for a turn; what is read again after it comes from the system's own cache.
+	pragmas := append([]string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-512)"}, more...)
+	if p.wipe {
+		pragmas = append(pragmas, "secure_delete(1)")
+	}
+	query := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas}
+	db, err := driver.Open("file:" + (&url.URL{Path: p.path}).EscapedPath() + "?" + query.Encode())
+	if err != nil {
+		return nil, err
+	}
+	return l.greet(ctx, db, conns)
+}
+
+// greet sets how many connections there may be, and waits for the first one. Whoever turns a new
+// SQLite file to WAL locks everybody else out for a moment.
+func (l location) greet(ctx context.Context, db *sql.DB, conns int) (*sql.DB, error) {
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	if err := persist(ctx, func() error { return db.PingContext(ctx) }); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", l, err), db.Close())
+	}
+	return db, nil
 }

@@ -18,8 +18,12 @@ func durable(ctx context.Context, db *gorm.DB, at location) error {
 }
 
 func durableSQLite(ctx context.Context, db *gorm.DB, at location) error {
+	writer, err := db.DB() // not a reader, whose settings promise nothing
+	if err != nil {
+		return err
+	}
 	var journal string
-	if err := db.WithContext(ctx).Raw("PRAGMA journal_mode").Scan(&journal).Error; err != nil {
+	if err := writer.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&journal); err != nil {
 		return fmt.Errorf("reading journal_mode of %s: %w", at, err)
 	}
 	if !strings.EqualFold(journal, "wal") {
@@ -27,7 +31,7 @@ func durableSQLite(ctx context.Context, db *gorm.DB, at location) error {
 			"(a network drive?); move the file to a local disk", at, journal)
 	}
 	var synchronous int
-	if err := db.WithContext(ctx).Raw("PRAGMA synchronous").Scan(&synchronous).Error; err != nil {
+	if err := writer.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
 		return fmt.Errorf("reading synchronous of %s: %w", at, err)
 	}
 	if full := 2; synchronous < full {

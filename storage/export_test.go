@@ -81,19 +81,31 @@ func (p *tapped) QueryRowContext(ctx context.Context, query string, args ...any)
 	return p.ConnPool.QueryRowContext(ctx, query, args...)
 }
 
-func (p *tapped) GetDBConn() (*sql.DB, error) { return p.ConnPool.(*sql.DB), nil }
+func (p *tapped) GetDBConn() (*sql.DB, error) {
+	if pool, ok := p.ConnPool.(gorm.GetDBConnector); ok {
+		return pool.GetDBConn()
+	}
+	return p.ConnPool.(*sql.DB), nil
+}
 
 func (p *tapped) BeginTx(ctx context.Context, options *sql.TxOptions) (gorm.ConnPool, error) {
-	inner, err := p.ConnPool.(gorm.TxBeginner).BeginTx(ctx, options)
+	inner, err := p.begin(ctx, options)
 	if err != nil {
 		return nil, err
 	}
-	return &tappedTx{tapped{ConnPool: inner, tap: p.tap}, inner}, nil
+	return &tappedTx{tapped{ConnPool: inner, tap: p.tap}, inner.(gorm.TxCommitter)}, nil
+}
+
+func (p *tapped) begin(ctx context.Context, options *sql.TxOptions) (gorm.ConnPool, error) {
+	if pool, ok := p.ConnPool.(gorm.ConnPoolBeginner); ok {
+		return pool.BeginTx(ctx, options)
+	}
+	return p.ConnPool.(gorm.TxBeginner).BeginTx(ctx, options)
 }
 
 type tappedTx struct {
 	tapped
-	inner *sql.Tx
+	inner gorm.TxCommitter
 }
 
 func (p *tappedTx) Commit() error {

@@ -29,7 +29,9 @@ func (l Leases) Take(ctx context.Context, name string, ttl time.Duration) (fence
 		"WHERE leases.expires <= ? OR leases.holder = excluded.holder RETURNING fencing"
 	now := l.store.now()
 	var got []int64
-	err = l.store.db.WithContext(ctx).Raw(take, name, micro(now.Add(ttl)), l.holder, micro(now)).Scan(&got).Error
+	err = l.store.transact(ctx, func(db *gorm.DB) error {
+		return db.Raw(take, name, micro(now.Add(ttl)), l.holder, micro(now)).Scan(&got).Error
+	})
 	if err != nil {
 		return 0, false, fmt.Errorf("taking lease %s: %w", name, err)
 	}

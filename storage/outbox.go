@@ -150,7 +150,7 @@ func (s *Store) dropAll(ctx context.Context, id string) error {
 // mark changes a row that is due. A row that is not, because its person was erased meanwhile, needs
 // nothing.
 func (s *Store) mark(ctx context.Context, id string, columns map[string]any) error {
-	err := s.db.WithContext(ctx).Table("outbox").Where("id = ? AND state = ?", id, stateDue).Updates(columns).Error
+	err := s.db.WithContext(ctx).Table("outbox").Model(&letterRow{}).Where("id = ? AND state = ?", id, stateDue).Updates(columns).Error
 	if err != nil {
 		return fmt.Errorf("marking outgoing %s: %w", id, err)
 	}

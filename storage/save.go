@@ -71,7 +71,7 @@ func (t *tx) saveConversation(f *intake.File, d *dossier, turn intake.Turn) erro
 	if turn.Destroy != nil {
 		columns["doomed"] = 1
 	}
-	done := t.db.Table("conversations").Where("id = ?", row.ID).Updates(columns)
+	done := t.db.Table("conversations").Model(&conversationRow{}).Where("id = ?", row.ID).Updates(columns)
 	if done.Error != nil {
 		return fmt.Errorf("saving conversation %s: %w", row.ID, done.Error)
 	}

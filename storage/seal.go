@@ -60,17 +60,17 @@ func (p place) data() []byte { return []byte(p.table + "|" + p.column + "|" + p.
 // (NIST SP 800-38D, 8.3); a person's key sees some hundreds, the store's own some millions.
 func (k *key) seal(random io.Reader, at place, words []byte) ([]byte, error) {
 	size := padded(lengthBytes + len(words))
-	out := make([]byte, headBytes, headBytes+size+tagBytes)
+	out := make([]byte, headBytes+size, headBytes+size+tagBytes)
 	out[0] = envelopeMark
 	copy(out[1:], k.id[:])
 	nonce := out[1+idBytes : headBytes]
 	if _, err := io.ReadFull(random, nonce); err != nil {
 		return nil, fmt.Errorf("sealing %s.%s: %w", at.table, at.column, err)
 	}
-	plain := make([]byte, size)
+	plain := out[headBytes:]
 	binary.BigEndian.PutUint32(plain, uint32(len(words)))
 	copy(plain[lengthBytes:], words)
-	return k.aead.Seal(out, nonce, plain, at.data()), nil
+	return k.aead.Seal(out[:headBytes], nonce, plain, at.data()), nil // in place
 }
 
 // open returns the words of an envelope, or errSealed.
@@ -115,7 +115,11 @@ func padded(n int) int {
 
 // bundle joins envelopes into one column: 0x02, then each with its length before it.
 func bundle(envelopes [][]byte) []byte {
-	out := []byte{bundleMark}
+	size := 1
+	for _, e := range envelopes {
+		size += lengthBytes + len(e)
+	}
+	out := append(make([]byte, 0, size), bundleMark)
 	for _, e := range envelopes {
 		out = binary.BigEndian.AppendUint32(out, uint32(len(e)))
 		out = append(out, e...)

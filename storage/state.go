@@ -101,7 +101,7 @@ func openParts(keys keyset, at place, bundled []byte, read func(compartment stri
 
 // splitState takes a state apart by compartment. What belongs to a destroyed compartment is left out.
 func splitState(state intake.State, destroyed []string) parts {
-	answers := map[string][]answerDoc{intake.Self: nil}
+	answers := map[string][]answerDoc{intake.Self: make([]answerDoc, 0, len(state.Answers))}
 	for k, a := range state.Answers {
 		c := compartmentOf(a)
 		if !slices.Contains(destroyed, c) {
@@ -133,6 +133,9 @@ func openState(keys keyset, conversation string, bundled []byte) (intake.State, 
 			state, docs = doc.State, doc.Answers
 		} else if err := json.Unmarshal(words, &docs); err != nil {
 			return err
+		}
+		if len(answers) == 0 {
+			answers = make(map[intake.Key]intake.Answer, len(docs))
 		}
 		for _, d := range docs {
 			d.Compartment = compartment

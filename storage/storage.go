@@ -153,11 +153,9 @@ func (s *Store) Close() error {
 		if db == nil {
 			continue
 		}
-		pool, err := db.DB()
-		if err == nil {
-			err = pool.Close()
+		if pool, ok := db.ConnPool.(io.Closer); ok {
+			errs = append(errs, pool.Close())
 		}
-		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,11 +83,13 @@ func (d *Desk) Handled() []intake.Event {
 	return append([]intake.Event(nil), d.handled...)
 }
 
-// Store stands in for what a platform needs of the store besides the outbox: settings, people and
-// the vault, in memory.
+// Store stands in for what a platform needs of the store besides the outbox: settings, people, the
+// vault and the parking, in memory.
 type Store struct {
 	mu       sync.Mutex
 	settings map[string]string
+	parked   []Parked
+	full     error
 	Open     []intake.Account // who is in the middle of something
 	Files    map[string][]byte
 	Refuse   error // what Put returns instead of storing
@@ -96,7 +99,41 @@ var (
 	_ bots.Settings = (*Store)(nil)
 	_ bots.People   = (*Store)(nil)
 	_ bots.Vault    = (*Store)(nil)
+	_ bots.Parking  = (*Store)(nil)
 )
+
+// Parked is an update that could not be handled.
+type Parked struct {
+	Who    intake.Account
+	Update string
+}
+
+// Park implements bots.Parking.
+func (s *Store) Park(_ context.Context, _ string, who intake.Account, update []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.full != nil {
+		return s.full
+	}
+	if p := (Parked{who, string(update)}); !slices.Contains(s.parked, p) {
+		s.parked = append(s.parked, p)
+	}
+	return nil
+}
+
+// FailParking makes Park return an error, until it is called with nil.
+func (s *Store) FailParking(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.full = err
+}
+
+// Parked returns what was parked, in order.
+func (s *Store) Parked() []Parked {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.parked)
+}
 
 // Setting implements bots.Settings.
 func (s *Store) Setting(_ context.Context, name string) (string, error) {

@@ -144,6 +144,7 @@ type sighting struct {
 	written bool   // the whole request went out: it may have been done
 	status  int    // of HTTP; 0 without an answer
 	retry   string // the header Retry-After
+	broken  bool   // the network broke off in the answer
 	head    []byte // how the answer begins
 }
 
@@ -155,6 +156,7 @@ type line struct {
 	written atomic.Bool
 	status  int
 	retry   string
+	body    *limited // of the answer; nil without one
 	head    head
 }
 
@@ -176,23 +178,34 @@ func (l *line) Do(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	l.status, l.retry = resp.StatusCode, resp.Header.Get("Retry-After")
-	resp.Body = &limited{Reader: io.TeeReader(io.LimitReader(resp.Body, mostAnswer), &l.head), Closer: resp.Body}
+	l.body = &limited{Reader: io.TeeReader(io.LimitReader(resp.Body, mostAnswer), &l.head), Closer: resp.Body}
+	resp.Body = l.body
 	return resp, nil
 }
 
 func (l *line) seen() *sighting {
-	return &sighting{written: l.written.Load(), status: l.status, retry: l.retry, head: l.head.kept}
+	broken := l.body != nil && l.body.broken
+	return &sighting{written: l.written.Load(), status: l.status, retry: l.retry, broken: broken, head: l.head.kept}
 }
 
+// limited is the body of an answer, as far as it is read.
 type limited struct {
 	io.Reader
 	io.Closer
+	broken bool // reading it failed
+}
+
+// Read implements io.Reader.
+func (l *limited) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	l.broken = l.broken || err != nil && err != io.EOF
+	return n, err
 }
 
 // head keeps the first bytes that are written to it.
 type head struct{ kept []byte }
 
-const headBytes = 128
+const headBytes = 4 << 10 // whose an update is stands at its beginning
 
 // Write implements io.Writer.
 func (h *head) Write(p []byte) (int, error) {

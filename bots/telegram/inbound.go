@@ -15,7 +15,7 @@ import (
 // mostUpdate bounds one update; what a person can send in a message is a fraction of it.
 const mostUpdate = 1 << 20
 
-// Why an update cannot be read. The update is passed over, and the next ones go on.
+// Why an update cannot be read. Its sender is told, and the next ones go on.
 var (
 	errTooLong    = errors.New("the update is longer than 1 MB")
 	errUnreadable = errors.New("the update is not what the Bot API describes")

@@ -193,8 +193,12 @@ func FuzzInbound(f *testing.F) {
 	}
 	f.Add([]byte(`{"update_id":1,"callback_query":{"id":"q","from":{"id":3527065},"message":null,"data":"d"}}`))
 	f.Add([]byte(`{"update_id":1,"my_chat_member":{}}`))
+	f.Add([]byte(private(`"text":[{"chat":{"id":7}},"x`)))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		_, _ = updateID(raw)
+		if lost := unread(raw, intake.Unreadable, received); lost.event != nil {
+			checkEvent(t, *lost.event)
+		}
 		a, err := inbound(raw, "ExampleBot", received)
 		if err != nil || a.event == nil {
 			return

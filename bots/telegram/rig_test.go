@@ -88,7 +88,7 @@ func (r *rig) start() *rig {
 	}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	c := r.config
-	c.Token, c.API, c.Desk, c.Vault, c.Settings, c.People = fake.Token, r.server.URL(), r.desk, r.store, r.store, r.store
+	c.Token, c.API, c.Desk, c.Vault, c.Settings, c.People, c.Parking = fake.Token, r.server.URL(), r.desk, r.store, r.store, r.store, r.store
 	c.Log, c.Now = log, time.Now
 	bot, err := telegram.New(c)
 	if err != nil {
@@ -189,6 +189,8 @@ func echo(e intake.Event) (intake.Reply, []intake.Outgoing, error) {
 		return intake.Reply{}, []intake.Outgoing{tell(fmt.Sprintf("stored %d bytes", did.Stored.Bytes))}, nil
 	case intake.Returned:
 		return intake.Reply{}, []intake.Outgoing{tell("once more")}, nil
+	case intake.Unread:
+		return intake.Reply{Toast: "lost"}, []intake.Outgoing{tell("lost: " + did.Why)}, nil
 	case intake.Blocked:
 		if did.Back {
 			return intake.Reply{}, []intake.Outgoing{tell("welcome back")}, nil

@@ -3,7 +3,6 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -106,7 +105,7 @@ func (p *poller) ask(ctx context.Context, absence *absence) ([]json.RawMessage, 
 	if err != nil {
 		f := p.client.failed(r, seen, err)
 		if f.Class == bots.Ambiguous && ctx.Err() == nil {
-			p.garbled(seen)
+			p.garbled(ctx, seen)
 		}
 		return nil, f
 	}
@@ -120,26 +119,6 @@ func (p *poller) ask(ctx context.Context, absence *absence) ([]json.RawMessage, 
 	}
 	p.polled.Store(p.Now().Unix())
 	return batch, nil
-}
-
-var numberInHead = regexp.MustCompile(`^\{"ok":true,"result":\[\{"update_id":([0-9]{1,18}),`)
-
-// garbled is called after an answer that is no JSON or was cut off. The updates are then asked for
-// one by one, in case there were too many; one that cannot be read even alone is parked, if it tells
-// its number.
-func (p *poller) garbled(seen *sighting) {
-	alone := p.most == 1
-	p.most = 1
-	number := numberInHead.FindSubmatch(seen.head)
-	if !alone || number == nil {
-		return
-	}
-	id, err := strconv.ParseInt(string(number[1]), 10, 64)
-	if err != nil || !p.counted("garbled "+string(number[1]), panicsAllowed) {
-		return
-	}
-	p.log.Error("ALARM: update parked, it cannot be read", "update", id)
-	p.offset = id + 1
 }
 
 // leave confirms what was handled since the last poll, so that the next process is not brought it again.

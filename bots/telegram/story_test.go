@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -200,48 +199,6 @@ func TestACallForHelpIsAnsweredWhileTheStoreIsDown(t *testing.T) {
 	}
 	if n := len(r.desk.Handled()); n != 3 {
 		t.Errorf("%d events handled, want 3", n)
-	}
-}
-
-func TestAPoisonousUpdateIsParkedAndTheOthersGoOn(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		label  string
-		poison func()
-		failed error
-	}{
-		{"it panics", func() { panic("secret words") }, nil},
-		{"the store never takes it", func() {}, errors.New("refused")},
-	} {
-		t.Run(c.label, func(t *testing.T) {
-			t.Parallel()
-			r := newRig(t, quick)
-			var tries atomic.Int32
-			r.desk = &botstest.Desk{Outbox: r.outbox, Script: func(e intake.Event) (intake.Reply, []intake.Outgoing, error) {
-				if s, ok := e.Did.(intake.Said); ok && s.Text == "poison" {
-					tries.Add(1)
-					c.poison()
-					return intake.Reply{}, nil, c.failed
-				}
-				return echo(e)
-			}}
-			ben := r.server.Person("ben", fake.Profile{})
-			r.must(r.server.Person("anna", fake.Profile{}).Type("poison"))
-			r.must(ben.Type("b"))
-			r.start()
-			r.sees(ben, "heard b")
-			r.must(ben.Type("c"))
-			r.sees(ben, "heard c")
-			r.tells("ALARM")
-			if n := tries.Load(); n < 2 {
-				t.Errorf("parked after %d attempts", n)
-			}
-			before := r.server.Calls("getUpdates")
-			r.until("it polls on", func([]fake.Entry) bool { return r.server.Calls("getUpdates") > before+1 })
-			if n := strings.Count(r.log.String(), "ALARM"); n != 1 {
-				t.Errorf("%d alarms", n)
-			}
-		})
 	}
 }
 

@@ -33,6 +33,7 @@ type Config struct {
 	Vault    bots.Vault
 	Settings bots.Settings
 	People   bots.People
+	Parking  bots.Parking
 	Log      *slog.Logger
 	Now      func() time.Time
 	Limits   Limits // Published, where the other end is Telegram

@@ -9,16 +9,22 @@ import (
 	"time"
 
 	"claimline/bots"
+	"claimline/intake"
 )
 
 // typingAfter is how long a turn may take before the person sees that something is being done.
 const typingAfter = 400 * time.Millisecond
 
-// When an update is given up: nothing may stop the ones behind it for ever.
-const (
-	panicsAllowed = 2 // turns that panicked
-	faultsAllowed = 6 // turns that failed while others of the same batch were stored
-)
+// incoming is one update on its way through the loop.
+type incoming struct {
+	raw json.RawMessage
+	arrival
+	unread  error // why it was not read
+	outcome error // of its turn
+}
+
+// name tells it from all others.
+func (u incoming) name() string { return nameOf(u.raw) + " " + digest(string(u.raw)) }
 
 // handle brings a batch to the desk and moves the offset over the updates at its beginning that are
 // done with. Those behind one that is not come again, and the desk knows them.
@@ -28,27 +34,27 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage, absence *a
 	}
 	working, stop := finishing(ctx)
 	defer stop()
+	updates := make([]incoming, len(batch))
 	var tasks []bots.Task
-	var place []int    // in the batch, by task
-	var inStore []bool // by task: what is said in a group is answered without the store
-	outcomes := make([]error, len(batch))
+	var place []int // in the batch, by task
 	for i, raw := range batch {
-		a, err := p.read(raw)
-		if err != nil || a.event == nil {
+		updates[i] = p.read(raw)
+		a := updates[i].arrival
+		if a.event == nil {
 			continue
 		}
 		p.alarm.Look(working, *a.event)
 		absence.met(*a.event)
 		tasks = append(tasks, bots.Task{Person: string(a.event.Account), ID: nameOf(raw), Do: func(ctx context.Context) error { return p.turn(ctx, a) }})
 		place = append(place, i)
-		inStore = append(inStore, !a.event.Group)
 	}
 	stored := false // something went into the store, so it is not the store that fails
 	for t, err := range p.lanes.Run(working, tasks) {
-		outcomes[place[t]] = err
-		stored = stored || err == nil && inStore[t]
+		u := &updates[place[t]]
+		u.outcome = err
+		stored = stored || err == nil && !u.event.Group // what is said in a group is answered without the store
 	}
-	p.confirm(ctx, batch, outcomes, stored)
+	p.confirm(ctx, updates, stored)
 }
 
 // finishing lets turns that have begun finish after the end was asked for.
@@ -58,23 +64,31 @@ func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	return working, func() { stop() } // asides go on with it; the call's own time limit ends them
 }
 
-// read translates an update. One that cannot be read is passed over and told by its number.
-func (p *poller) read(raw json.RawMessage) (a arrival, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errUnreadable
-			p.log.Error("update passed over: reading it panicked", "update", nameOf(raw))
-		}
-	}()
-	a, err = inbound(raw, p.self(), p.Now())
-	if err != nil {
-		p.log.Error("update passed over", "update", nameOf(raw), "reason", err)
+// read translates an update. Of one that cannot be read it makes word to its sender.
+func (p *poller) read(raw json.RawMessage) incoming {
+	u := incoming{raw: raw}
+	u.arrival, u.unread = p.translate(raw)
+	switch {
+	case errors.Is(u.unread, errTooLong):
+		u.arrival = unread(raw, intake.TooLong, p.Now())
+	case u.unread != nil:
+		u.arrival = unread(raw, intake.Unreadable, p.Now())
 	}
-	if a.to != "" {
-		p.moved.Set(a.from, a.to)
+	if u.to != "" {
+		p.moved.Set(u.arrival.from, u.to)
 		p.log.Warn("a group became a supergroup")
 	}
-	return a, err
+	return u
+}
+
+// translate keeps a mistake in reading from the loop that must go on.
+func (p *poller) translate(raw json.RawMessage) (a arrival, err error) {
+	defer func() {
+		if recover() != nil {
+			a, err = arrival{}, errUnreadable
+		}
+	}()
+	return inbound(raw, p.self(), p.Now())
 }
 
 // turn is one event's: the desk, then what it wants said on the spot.
@@ -111,17 +125,30 @@ func (b *Bot) beside(do func()) {
 
 // confirm moves the offset to the first update that must come again. Numbers are followed in the
 // order they came, not by size: they may have been restarted.
-func (p *poller) confirm(ctx context.Context, batch []json.RawMessage, outcomes []error, othersStored bool) {
-	for i, err := range outcomes {
-		if err != nil && !p.parked(batch[i], err, othersStored) {
-			p.stuck(ctx, batch[i], err)
+func (p *poller) confirm(ctx context.Context, updates []incoming, othersStored bool) {
+	for _, u := range updates {
+		if err := p.done(ctx, u, othersStored); err != nil {
+			p.stuck(ctx, u.raw, err)
 			return
 		}
-		if id, ok := updateID(batch[i]); ok {
+		if id, ok := updateID(u.raw); ok {
 			p.offset = id + 1
 		}
 	}
 	p.store, p.stuckSaid = bots.Pauses{}, false
+}
+
+// done returns nil when an update may be passed over: it is stored, says nothing, or was given up.
+func (p *poller) done(ctx context.Context, u incoming, othersStored bool) error {
+	switch {
+	case u.outcome != nil && p.hopeless(u, othersStored):
+		return p.giveUp(ctx, u)
+	case u.outcome != nil:
+		return u.outcome
+	case u.unread != nil:
+		return p.setAside(ctx, u)
+	}
+	return nil
 }
 
 // stuck waits before the same updates are asked for again. It says so once, until all is well.
@@ -134,37 +161,6 @@ func (p *poller) stuck(ctx context.Context, raw json.RawMessage, err error) {
 		p.log.Warn("updates cannot be handled now, they are asked for again", "first", nameOf(raw), "error", err)
 	}
 	sleep(ctx, min(p.store.Next(), storePause))
-}
-
-// parked gives an update up that cannot be handled: one that panics, and one that fails again and
-// again while others are stored. A store that is down parks nothing, and neither does an end of the
-// program, since the count begins anew.
-func (p *poller) parked(raw json.RawMessage, err error, othersStored bool) bool {
-	panicked := errors.Is(err, bots.ErrPanicked)
-	if !panicked && !othersStored || errors.Is(err, context.Canceled) {
-		return false
-	}
-	allowed := faultsAllowed
-	if panicked {
-		allowed = panicsAllowed
-	}
-	if !p.counted(nameOf(raw)+" "+digest(string(raw)), allowed) {
-		return false
-	}
-	p.log.Error("ALARM: update parked, it cannot be handled", "update", nameOf(raw), "attempts", allowed, "panicked", panicked)
-	return true
-}
-
-// counted counts one fault of an update, and reports whether that is as many as are allowed.
-func (p *poller) counted(update string, allowed int) bool {
-	count, _ := p.faults.Get(update)
-	count++
-	p.faults.Set(update, count)
-	if count < allowed {
-		return false
-	}
-	p.faults.Forget(update)
-	return true
 }
 
 func (p *poller) self() string {

@@ -89,13 +89,17 @@ func TestUpdatesInAnyOrderAreAllHandled(t *testing.T) {
 
 func TestOneBadUpdateNeverHoldsUpTheRest(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ label, raw string }{
-		{"a field of another type", `{"update_id":UPDATE_ID,"message":"Voorbeeld"}`},
-		{"nothing known", `{"update_id":UPDATE_ID,"hologram":{}}`},
-		{"no number", `{"message":{"message_id":1}}`},
-		{"no object", `"Voorbeeld"`},
-		{"1 MB", `{"update_id":UPDATE_ID,"message":{"text":"` + strings.Repeat("x", 1<<20) + `"}}`},
-		{"no JSON", `{"update_id":UPDATE_ID,"message":{"text":Voorbeeld}}`},
+	for _, c := range []struct {
+		label, raw string
+		alarm      string // what the log tells; "" when it tells nothing
+		parked     int
+	}{
+		{"a field of another type", `{"update_id":UPDATE_ID,"message":"Voorbeeld"}`, "nobody can be told", 1},
+		{"nothing known", `{"update_id":UPDATE_ID,"hologram":{}}`, "", 0},
+		{"no number", `{"message":{"message_id":1}}`, "", 0},
+		{"no object", `"Voorbeeld"`, "nobody can be told", 1},
+		{"1 MB of nobody's", `{"update_id":UPDATE_ID,"message":{"text":"` + strings.Repeat("x", 1<<20) + `"}}`, "nobody can be told", 0},
+		{"no JSON", `{"update_id":UPDATE_ID,"message":{"text":Voorbeeld}}`, "nobody can be told", 1},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			t.Parallel()
@@ -110,6 +114,12 @@ func TestOneBadUpdateNeverHoldsUpTheRest(t *testing.T) {
 			r.sees(anna, "heard c")
 			if got := handledTexts(r); got != "a b c" {
 				t.Errorf("handled %s", got)
+			}
+			if got := r.store.Parked(); len(got) != c.parked {
+				t.Errorf("parked %v", got)
+			}
+			if told := strings.Contains(r.log.String(), "ALARM"); told != (c.alarm != "") || !strings.Contains(r.log.String(), c.alarm) {
+				t.Errorf("the log tells %s", r.log)
 			}
 		})
 	}

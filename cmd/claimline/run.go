@@ -118,7 +118,7 @@ func (s *service) telegram() (*line, error) {
 	var err error
 	l.bot, err = telegram.New(telegram.Config{
 		Token: telegram.Token(s.config.TelegramBotToken.Reveal()), API: s.config.TelegramAPIURL,
-		Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store,
+		Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store, Parking: s.store,
 		Log: s.log, Now: s.now, Held: l.tenure.Held, Limits: telegram.Published(), FileLimit: intake.MaxFileBytes,
 	})
 	if err != nil {

@@ -21,6 +21,7 @@ var (
 	_ bots.Outbox   = (*storage.Store)(nil)
 	_ bots.People   = (*storage.Store)(nil)
 	_ bots.Settings = (*storage.Store)(nil)
+	_ bots.Parking  = (*storage.Store)(nil)
 	_ bots.Vault    = (*storage.Vault)(nil)
 	_ bots.Leases   = storage.Leases{}
 )
