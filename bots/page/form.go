@@ -43,6 +43,7 @@ type form struct {
 	nonce   string
 	press   string
 	said    string
+	asked   bool // there was a field to write in, even if nothing was written
 	damaged bool // the words held what cannot be stored exactly
 	boxes   bool
 	chosen  []string
@@ -71,7 +72,7 @@ func readForm(body []byte) (form, error) {
 	}
 	f := form{
 		of: cmp.Or(fields.Get(fieldForm), "none"), nonce: fields.Get(fieldNonce), press: fields.Get(fieldPress),
-		boxes: fields.Has(fieldBoxes), chosen: fields[fieldBox], hash: sha256.Sum256(body),
+		asked: fields.Has(fieldSaid), boxes: fields.Has(fieldBoxes), chosen: fields[fieldBox], hash: sha256.Sum256(body),
 	}
 	f.said, f.damaged = words(fields.Get(fieldSaid))
 	return f, nil
@@ -87,18 +88,18 @@ func words(raw string) (text string, damaged bool) {
 }
 
 // did is what the person did with a form: one thing, or with boxes beside a field to write in, two.
-// Nothing written and nothing pressed is a look.
+// Where nothing was asked and nothing pressed, it is a look.
 func (f form) did() []intake.Did {
 	said := intake.Said{Text: f.said, Damaged: f.damaged, Form: f.of}
 	filled := intake.Filled{Form: f.of, Chosen: f.chosen, Button: cmp.Or(f.press, intake.ActionResume)}
 	switch {
-	case f.boxes && f.press == "" && f.said != "":
+	case f.boxes && f.press == "" && f.asked:
 		return []intake.Did{filled, said}
 	case f.boxes:
 		return []intake.Did{filled}
 	case f.press != "":
 		return []intake.Did{intake.Pressed{Button: f.press}}
-	case f.said != "":
+	case f.asked:
 		return []intake.Did{said}
 	}
 	return []intake.Did{intake.Pressed{Button: intake.ActionResume}}
