@@ -184,11 +184,23 @@ func (d *Desk) Danger(e Event) (Message, bool) {
 	return d.Words.Danger(lang, country), true
 }
 
+// Overdue is a file that should have been erased by now: an account, and which of its campaigns.
+type Overdue struct {
+	Account  Account
+	Campaign string
+}
+
 // Expire erases a conversation that was not sent in time, or of which only the fact that it stopped
 // was remembered. A conversation that somebody took up again meanwhile stays.
-func (d *Desk) Expire(ctx context.Context, a Account) error {
+func (d *Desk) Expire(ctx context.Context, o Overdue) error {
 	return d.Store.InTx(ctx, func(tx Tx) error {
-		f, err := tx.Find(a)
+		f, err := tx.Find(o.Account)
+		if err != nil && !errors.Is(err, ErrNoFile) {
+			return err
+		}
+		if err != nil || f.Conversation.Campaign != o.Campaign {
+			f, err = tx.Aside(o.Account, o.Campaign)
+		}
 		if errors.Is(err, ErrNoFile) {
 			return nil
 		}

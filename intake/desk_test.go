@@ -18,18 +18,19 @@ import (
 // shelf is a store in memory that forgets everything it was not given to keep: between any two
 // turns a file goes through JSON, as it would through a restart.
 type shelf struct {
-	mu    sync.Mutex
-	seen  map[string]bool
-	files map[intake.Account][]byte
-	out   []intake.Outgoing
-	audit []intake.Entry
-	ids   int
-	codes map[string]intake.Account
-	same  map[intake.Account]intake.Account // accounts that were joined to another's file
+	mu     sync.Mutex
+	seen   map[string]bool
+	files  map[intake.Account][]byte
+	out    []intake.Outgoing
+	audit  []intake.Entry
+	ids    int
+	asides map[string][]byte // by account and campaign
+	codes  map[string]intake.Account
+	same   map[intake.Account]intake.Account // accounts that were joined to another's file
 }
 
 func newShelf() *shelf {
-	return &shelf{seen: map[string]bool{}, files: map[intake.Account][]byte{}, codes: map[string]intake.Account{}, same: map[intake.Account]intake.Account{}}
+	return &shelf{seen: map[string]bool{}, files: map[intake.Account][]byte{}, codes: map[string]intake.Account{}, asides: map[string][]byte{}, same: map[intake.Account]intake.Account{}}
 }
 
 func (s *shelf) InTx(_ context.Context, fn func(intake.Tx) error) error {
@@ -45,8 +46,11 @@ func (s *shelf) Once(identity string, _ time.Time) (bool, error) {
 }
 
 func (s *shelf) Find(a intake.Account) (*intake.File, error) {
-	raw, ok := s.files[s.of(a)]
-	if !ok {
+	return opened(a, s.files[s.of(a)])
+}
+
+func opened(a intake.Account, raw []byte) (*intake.File, error) {
+	if raw == nil {
 		return nil, intake.ErrNoFile
 	}
 	var f intake.File
@@ -73,7 +77,6 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	}
 	raw, err := json.Marshal(f)
 	s.files[s.of(f.Account)] = raw
-	s.files[s.of(f.Account)+intake.Account("/"+f.Conversation.Campaign)] = raw
 	if t.Code != "" {
 		s.codes[t.Code] = f.Account
 	}
@@ -87,16 +90,20 @@ func (s *shelf) of(a intake.Account) intake.Account {
 	return a
 }
 
-func (s *shelf) FindIn(a intake.Account, campaign string) (*intake.File, error) {
-	a = s.of(a)
-	raw, ok := s.files[a+intake.Account("/"+campaign)]
-	if !ok {
-		return nil, intake.ErrNoFile
+func (s *shelf) TurnTo(from *intake.File, campaign string) (*intake.File, error) {
+	a := s.of(from.Account)
+	s.asides[string(a)+"/"+from.Conversation.Campaign] = s.files[a]
+	delete(s.files, a)
+	to, err := s.Aside(a, campaign)
+	if err == nil {
+		s.files[a] = s.asides[string(a)+"/"+campaign]
+		delete(s.asides, string(a)+"/"+campaign)
 	}
-	var f intake.File
-	err := json.Unmarshal(raw, &f)
-	f.Account = a
-	return &f, err
+	return to, err
+}
+
+func (s *shelf) Aside(a intake.Account, campaign string) (*intake.File, error) {
+	return opened(a, s.asides[string(s.of(a))+"/"+campaign])
 }
 
 func (s *shelf) Redeem(code string) (*intake.File, error) {
@@ -145,10 +152,24 @@ func sit(t testing.TB, c *campaign.Campaign, status campaign.Status, locale stri
 		Store: p.shelf, Words: words, Signer: intake.Signer{Key: []byte("a key for tests")}, Now: func() time.Time { return p.now },
 		Random:   rand.New(rand.NewSource(1)),
 		Links:    func(string) string { return "https://t.me/voorbeeldbot?start=" },
-		Campaign: func(string) (*campaign.Campaign, campaign.Status, bool) { return c, status, true },
+		Campaign: func(id string) (*campaign.Campaign, campaign.Status, bool) {
+			if other := shipped()[id]; other != nil && id != c.ID {
+				return other, status, true
+			}
+			return c, status, true
+		},
 	}
 	return p
 }
+
+// shipped are the campaigns that are part of the program.
+var shipped = sync.OnceValue(func() map[string]*campaign.Campaign {
+	all := map[string]*campaign.Campaign{}
+	for _, id := range []string{"tiktok", "zoom"} {
+		all[id], _ = campaign.Load(campaign.Embedded(), id)
+	}
+	return all
+})
 
 // account is that of somebody on Telegram.
 const account = intake.Account("telegram:1001")

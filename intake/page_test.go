@@ -230,11 +230,10 @@ func (r *reader) Send(kind string) {
 // Nothing of a child's name or birth date is ever in their chat, not even for a moment.
 func TestStoriesOnThePage(t *testing.T) {
 	t.Parallel()
-	tiktok := load(t, "tiktok")
 	for _, s := range story.All(t) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			r := sitBeforePage(t, tiktok, campaign.Status(s.Status), s.Locale)
+			r := sitBeforePage(t, shipped()[s.Campaign], campaign.Status(s.Status), s.Locale)
 			story.Tell(t, s, r)
 			r.follow()
 			nothingOfAChild(t, r, s)
@@ -246,7 +245,7 @@ func nothingOfAChild(t *testing.T, r *reader, s story.Story) {
 	t.Helper()
 	chat := strings.Join(r.said, "\n")
 	for _, step := range s.Steps {
-		if step.Question != "c.name" && step.Question != "c.dob" {
+		if !strings.HasSuffix(step.Question, "c.name") && !strings.HasSuffix(step.Question, "c.dob") {
 			continue
 		}
 		for _, words := range step.Answers {
@@ -260,7 +259,7 @@ func nothingOfAChild(t *testing.T, r *reader, s story.Story) {
 		return
 	}
 	for key, a := range f.Conversation.State.Answers {
-		if key.Question == "c.dob" && strings.Contains(chat, answer.Show(answer.Date, a.Values[0], f.Conversation.Language)) {
+		if strings.HasSuffix(key.Question, "c.dob") && strings.Contains(chat, answer.Show(answer.Date, a.Values[0], f.Conversation.Language)) {
 			t.Errorf("the chat said the birth date of %s", key)
 		}
 	}

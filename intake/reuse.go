@@ -22,7 +22,7 @@ type Before struct {
 // turnTo brings an event to the file of the campaign that it names: one that the account has
 // already, or a new one.
 func (d *Desk) turnTo(tx Tx, from File, e Event, c *campaign.Campaign) (Reply, error) {
-	to, err := tx.FindIn(e.Account, c.ID)
+	to, err := tx.TurnTo(&from, c.ID)
 	if err == nil {
 		return d.advance(tx, *to, e)
 	}
@@ -63,7 +63,7 @@ func (d *Desk) before(tx Tx, f File) (*Before, error) {
 	if !ok {
 		return nil, nil
 	}
-	source, err := tx.FindIn(f.Account, id)
+	source, err := tx.Aside(f.Account, id)
 	if errors.Is(err, ErrNoFile) { // erased since
 		return nil, nil
 	}

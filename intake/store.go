@@ -34,9 +34,12 @@ type Tx interface {
 	// Save writes the file back with everything the turn brought, in as few statements as it can.
 	Save(f *File, t Turn) error
 
-	// FindIn is Find for the account's conversation of one campaign, which becomes the current one
-	// when it is saved. ErrNoFile when there is none.
-	FindIn(a Account, campaign string) (*File, error)
+	// TurnTo sets a file aside and makes the account's file of another campaign the current one.
+	// ErrNoFile when there is none: then Begin may follow.
+	TurnTo(from *File, campaign string) (*File, error)
+
+	// Aside locks and returns a file of the account that is set aside; ErrNoFile when there is none.
+	Aside(a Account, campaign string) (*File, error)
 
 	// Redeem spends a code and locks and returns the file that it leads to; ErrNoFile for one that
 	// is unknown, spent or older than CodeLife.
@@ -46,7 +49,7 @@ type Tx interface {
 	// other's person with everything about them. It sets to.Account.
 	Adopt(to, other *File, at time.Time) error
 
-	// Matches returns the submissions of other people that hold the same value under a look-up
+	// Matches returns the submissions of other people to the same campaign that hold the same value under a look-up
 	// purpose such as "e-mail" or "handle", found by keyed hash: all look-ups in one statement.
 	Matches(f *File, of ...Lookup) ([]Match, error)
 }

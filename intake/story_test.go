@@ -46,6 +46,9 @@ func nothingLeftInTheChat(t *testing.T, p *person, c *campaign.Campaign) {
 	if err != nil || f.Submission == nil {
 		return
 	}
+	if other := shipped()[f.Conversation.Campaign]; other != nil {
+		c = other // the one that the story ends in
+	}
 	for key, a := range f.Conversation.State.Answers {
 		q := c.Question(key.Question)
 		if q.Sensitivity != campaign.ChildIdentity || q.Kind != answer.Name && q.Kind != answer.Date {

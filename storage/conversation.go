@@ -77,7 +77,7 @@ type foundRow struct {
 // keys. The lock is on the person's own rows; nobody else waits for it. ErrNoFile when there is
 // nothing.
 func (t *tx) Find(a intake.Account) (*intake.File, error) {
-	f, err := t.find(t.store.address(a))
+	f, err := t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", t.store.address(a))
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +85,13 @@ func (t *tx) Find(a intake.Account) (*intake.File, error) {
 	return f, nil
 }
 
-func (t *tx) find(address []byte) (*intake.File, error) {
+// find does it by the row of one of the tables of accounts.
+func (t *tx) find(table, columns, condition string, args ...any) (*intake.File, error) {
 	var row foundRow
-	err := t.db.Table("accounts AS a").Select("a.blocked, "+parkedOfAccount+", "+conversationColumns+", "+submissionColumns).
+	err := t.db.Table(table+" AS a").Select(columns+", "+conversationColumns+", "+submissionColumns).
 		Joins("JOIN conversations AS c ON c.id = a.conversation").
 		Joins("LEFT JOIN submissions AS s ON s.conversation = c.id").
-		Where("a.address = ?", address).
+		Where(condition, args...).
 		Clauses(clause.Locking{Strength: "UPDATE", Table: clause.Table{Name: "c"}}).
 		Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -136,8 +137,8 @@ func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	return f, d, nil
 }
 
-// Begin puts a first contact on file. Where f.Person is known already it begins another
-// conversation of that person, which is the current one from then on.
+// Begin puts a first contact with a campaign on file. Where f.Person is known already it begins
+// another conversation of that person, which is the current one from then on.
 func (t *tx) Begin(f *intake.File) error {
 	known := f.Person != ""
 	if !known {

@@ -39,7 +39,7 @@ type lookupRow struct {
 	Item       int    `gorm:"column:item"`
 }
 
-// Matches returns the submissions of other people that hold one of the values.
+// Matches returns the submissions of other people to the same campaign that hold one of the values.
 func (t *tx) Matches(f *intake.File, of ...intake.Lookup) ([]intake.Match, error) {
 	if len(of) == 0 {
 		return nil, nil
@@ -53,7 +53,7 @@ func (t *tx) Matches(f *intake.File, of ...intake.Lookup) ([]intake.Match, error
 	}
 	var rows []lookupRow
 	err := t.db.Table("lookups").Select("hash, submission, item").
-		Where("hash IN ? AND person <> ?", hashes, f.Person).Order("submission, item").Find(&rows).Error
+		Where("hash IN ? AND person <> ? AND submission IN (SELECT id FROM submissions WHERE campaign = ?)", hashes, f.Person, f.Conversation.Campaign).Order("submission, item").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for matches of conversation %s: %w", f.Conversation.ID, err)
 	}

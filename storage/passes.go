@@ -129,7 +129,7 @@ func (t *tx) Redeem(code string) (*intake.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spending a code: %w", err)
 	}
-	return t.find(row.Address)
+	return t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", row.Address)
 }
 
 // Adopt gives the account of another file to the person and conversation of to. Everything else of

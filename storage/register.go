@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"claimline/intake"
@@ -78,11 +79,6 @@ func (s *Store) openRows(ctx context.Context, rows []foundRow) ([]intake.File, e
 	return files, nil
 }
 
-// Overdue returns accounts whose conversation should have been erased by now, the oldest first.
-func (s *Store) Overdue(ctx context.Context, now time.Time, most int) ([]intake.Account, error) {
-	return s.accounts(ctx, most, "c.expires", "c.expires > 0 AND c.expires <= ? AND c.stage <> 'sent'", micro(now))
-}
-
 // OpenAccounts returns the accounts of a platform that were in mid-conversation at or after an
 // instant, the latest first, so that they can be shown their question once more after an outage.
 func (s *Store) OpenAccounts(ctx context.Context, platform string, since time.Time, most int) ([]intake.Account, error) {
@@ -90,37 +86,10 @@ func (s *Store) OpenAccounts(ctx context.Context, platform string, since time.Ti
 }
 
 func (s *Store) accounts(ctx context.Context, most int, order, condition string, args ...any) ([]intake.Account, error) {
-	var rows []accountRow
-	err := s.db.WithContext(ctx).Table("conversations AS c").Select("a.address, a.platform, a.person, a.conversation, a.sealed").
-		Joins("JOIN accounts AS a ON a.conversation = c.id").
-		Where(condition, args...).Order(order + ", a.address").Limit(most).Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("looking for accounts: %w", err)
-	}
-	var ids []keyID
-	for _, row := range rows {
-		if id, ok := sealedWith(row.Sealed); ok {
-			ids = append(ids, id)
-		}
-	}
-	if ids == nil {
-		return nil, nil
-	}
-	keys, err := s.ring.byID(ctx, ids)
+	rows, err := s.accountRows(ctx, "accounts", most, order, condition, args...)
 	if err != nil {
 		return nil, err
 	}
-	var accounts []intake.Account
-	for _, row := range rows {
-		id, _ := sealedWith(row.Sealed)
-		if keys[id] == nil {
-			continue // being erased
-		}
-		words, err := keys[id].open(accountPlace(row.Address), row.Sealed)
-		if err != nil {
-			return nil, err
-		}
-		accounts = append(accounts, intake.Account(words))
-	}
-	return accounts, nil
+	accounts, err := s.openAccounts(ctx, rows)
+	return slices.DeleteFunc(accounts, func(a intake.Account) bool { return a == "" }), err
 }

@@ -86,14 +86,22 @@ func TestOverdue(t *testing.T) {
 		for _, c := range []struct {
 			after time.Duration
 			most  int
-			want  []intake.Account
-		}{{59 * time.Minute, 9, nil}, {time.Hour, 9, []intake.Account{parent(3)}}, {4 * time.Hour, 2, []intake.Account{parent(3), parent(1)}}} {
+			want  []intake.Overdue
+		}{{59 * time.Minute, 9, nil}, {time.Hour, 9, late(3)}, {4 * time.Hour, 2, late(3, 1)}} {
 			got, err := s.Overdue(t.Context(), s.clock.Now().Add(c.after), c.most)
 			if err != nil || !slices.Equal(got, c.want) {
 				t.Errorf("after %v: %v, %v, want %v", c.after, got, err, c.want)
 			}
 		}
 	})
+}
+
+func late(parents ...int) []intake.Overdue {
+	var out []intake.Overdue
+	for _, n := range parents {
+		out = append(out, intake.Overdue{Account: parent(n), Campaign: "tiktok"})
+	}
+	return out
 }
 
 // After an outage those are found who were in the middle of something, the latest first.

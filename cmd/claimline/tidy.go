@@ -43,14 +43,14 @@ const mostErased = 500
 
 // eraseOverdue erases what was not sent in time, each conversation in a transaction of its own.
 func (s *service) eraseOverdue(ctx context.Context) error {
-	accounts, err := s.store.Overdue(ctx, s.now(), mostErased)
+	overdue, err := s.store.Overdue(ctx, s.now(), mostErased)
 	if err != nil {
 		return err
 	}
-	for _, a := range accounts { // one that cannot be opened keeps nobody else from being erased
+	for _, a := range overdue { // one that cannot be opened keeps nobody else from being erased
 		err = errors.Join(err, s.desk.Expire(ctx, a))
 	}
-	if n := len(accounts); n > 0 {
+	if n := len(overdue); n > 0 {
 		s.log.Info("erased conversations that ran out", "count", n)
 	}
 	return err
