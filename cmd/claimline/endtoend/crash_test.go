@@ -53,6 +53,9 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		in.stop()
 		in.compare(people)
 		in.copies(people[0], crashes)
+		if n, err := in.store.CountParked(context.Background()); n != 0 || err != nil { // a kill is nobody's fault
+			t.Errorf("%d innocent updates are parked (%v)", n, err)
+		}
 		in.command("audit", "verify")
 	})
 }
