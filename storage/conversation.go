@@ -156,7 +156,7 @@ func (t *tx) Begin(f *intake.File) error {
 	if err != nil {
 		return err
 	}
-	if err := t.store.ring.ensure(t.ctx, f.Person, keys, compartments(f)...); err != nil {
+	if err := t.store.ring.ensure(t.ctx, f.Person, keys, append(firstCompartments(), compartments(f)...)...); err != nil {
 		return err
 	}
 	f.Conversation.ID = id

@@ -52,6 +52,7 @@ type tapped struct {
 	gorm.ConnPool
 	tap  *Tap
 	keys bool
+	turn bool // in a transaction
 }
 
 func (p *tapped) count() error {
@@ -65,6 +66,9 @@ func (p *tapped) count() error {
 func (p *tapped) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if err := p.count(); err != nil {
 		return nil, err
+	}
+	if !p.turn { // it commits itself
+		p.tap.Commits.Add(1)
 	}
 	return p.ConnPool.ExecContext(ctx, query, args...)
 }
@@ -93,7 +97,7 @@ func (p *tapped) BeginTx(ctx context.Context, options *sql.TxOptions) (gorm.Conn
 	if err != nil {
 		return nil, err
 	}
-	return &tappedTx{tapped{ConnPool: inner, tap: p.tap}, inner.(gorm.TxCommitter)}, nil
+	return &tappedTx{tapped{ConnPool: inner, tap: p.tap, turn: true}, inner.(gorm.TxCommitter)}, nil
 }
 
 func (p *tapped) begin(ctx context.Context, options *sql.TxOptions) (gorm.ConnPool, error) {

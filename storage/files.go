@@ -110,13 +110,7 @@ func fileIDs(files []intake.StoredFile) []string {
 // dropFiles deletes rows of files; the files themselves go after the commit.
 func (t *tx) dropFiles(person, condition string, args ...any) error {
 	var ids []string
-	if err := t.db.Table("files").Where(condition, args...).Pluck("id", &ids).Error; err != nil {
-		return fmt.Errorf("finding files of person %s: %w", person, err)
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	if err := t.db.Table("files").Where("id IN ?", ids).Delete(&fileRow{}).Error; err != nil {
+	if err := t.db.Raw("DELETE FROM files WHERE "+condition+" RETURNING id", args...).Scan(&ids).Error; err != nil {
 		return fmt.Errorf("deleting files of person %s: %w", person, err)
 	}
 	t.leave = append(t.leave, ids...)

@@ -69,7 +69,7 @@ func TestDoomedKeyIsNotUsedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		tap.BreakKeys.Store(false)
-		if s.keys(t, person) != 2 {
+		if s.keys(t, person) != keysOfAll {
 			t.Fatal("the key is gone: this test shows nothing")
 		}
 		s.must(t, anna, func(f *intake.File) intake.Turn { special(f, "second"); return intake.Turn{} })
@@ -181,21 +181,25 @@ func TestOrphanedKeysAreSwept(t *testing.T) {
 			}
 		}
 		sweep()
-		if s.keys(t, lost) != 1 {
+		if s.keys(t, lost) != keysOfAll {
 			t.Error("the key of a turn that may still be committed was swept")
 		}
 		s.clock.Pass(2 * time.Hour)
 		sweep()
-		if s.keys(t, lost) != 0 || s.keys(t, there) != 1 || s.keys(t, "") != 4 {
+		if s.keys(t, lost) != 0 || s.keys(t, there) != keysOfAll || s.keys(t, "") != 4 {
 			t.Errorf("keys: %d of nobody, %d of somebody, %d of the store", s.keys(t, lost), s.keys(t, there), s.keys(t, ""))
 		}
 	})
 }
 
 // keepFile lets an account's conversation name a file in custody, and returns it.
-func (s *scene) keepFile(t *testing.T, a intake.Account, content string) intake.StoredFile {
+func (s *scene) keepFile(t testing.TB, a intake.Account, content string) intake.StoredFile {
 	t.Helper()
-	owner := intake.Custody{Person: s.file(t, a).Person, Compartment: intake.Self}
+	return s.keepFor(t, a, intake.Custody{Person: s.file(t, a).Person, Compartment: intake.Self}, content)
+}
+
+func (s *scene) keepFor(t testing.TB, a intake.Account, owner intake.Custody, content string) intake.StoredFile {
+	t.Helper()
 	stored, err := s.Vault().Put(t.Context(), owner, "proof.txt", bytes.NewReader([]byte(content)), 1<<20)
 	if err != nil {
 		t.Fatal(err)

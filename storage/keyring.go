@@ -151,9 +151,26 @@ func (r *keyring) ownKeys(ctx context.Context) (ownKeys, error) {
 // ButtonKey is what buttons are signed with; it outlives restarts, as buttons do.
 func (s *Store) ButtonKey() []byte { return slices.Clone(s.own.button.bytes[:]) }
 
-// compartments names the keys that a file needs, those of files to be fetched included.
+// membersAhead is how many members of a group a person has keys for before any is named, so that an
+// answer commits no key. Most families name no more; a further member's key comes when it is added.
+const membersAhead = 2
+
+// firstCompartments names the keys that a person has from the first contact.
+func firstCompartments() []string {
+	names := []string{intake.Self, intake.Special, intake.Safety}
+	for n := range membersAhead {
+		names = append(names, intake.Compartment(n+1))
+	}
+	return names
+}
+
+// compartments names the keys that a file needs, those of members without an answer and of files to
+// be fetched included.
 func compartments(f *intake.File, outgoing ...intake.Outgoing) []string {
 	names := []string{intake.Self}
+	for _, member := range f.Conversation.State.Members {
+		names = append(names, intake.Compartment(member))
+	}
 	for _, o := range outgoing {
 		if o.Do == intake.Fetch {
 			names = append(names, o.Keep.Compartment)

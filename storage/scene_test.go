@@ -85,7 +85,7 @@ func (s *scene) hearEvent(ctx context.Context, identity string, a intake.Account
 }
 
 // must is hear where nothing may go wrong.
-func (s *scene) must(t *testing.T, a intake.Account, then func(f *intake.File) intake.Turn) {
+func (s *scene) must(t testing.TB, a intake.Account, then func(f *intake.File) intake.Turn) {
 	t.Helper()
 	if err := s.hear(t.Context(), a, then); err != nil {
 		t.Fatalf("turn of %s: %v", a, err)
@@ -93,7 +93,7 @@ func (s *scene) must(t *testing.T, a intake.Account, then func(f *intake.File) i
 }
 
 // file reads what is on file; nil when there is nothing.
-func (s *scene) file(t *testing.T, a intake.Account) *intake.File {
+func (s *scene) file(t testing.TB, a intake.Account) *intake.File {
 	t.Helper()
 	var f *intake.File
 	err := s.InTx(t.Context(), func(tx intake.Tx) error {
@@ -125,7 +125,7 @@ func (s *scene) say(a intake.Account, words string) intake.Outgoing {
 }
 
 // due is what is to be delivered now, at most ten.
-func (s *scene) due(t *testing.T) []intake.Letter {
+func (s *scene) due(t testing.TB) []intake.Letter {
 	t.Helper()
 	letters, err := s.Due(t.Context(), "telegram", s.clock.Now(), 10)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *scene) due(t *testing.T) []intake.Letter {
 }
 
 // deliver hands everything over and returns the words in the order in which they went out.
-func (s *scene) deliver(t *testing.T) []string {
+func (s *scene) deliver(t testing.TB) []string {
 	t.Helper()
 	var said []string
 	for {
@@ -153,7 +153,7 @@ func (s *scene) deliver(t *testing.T) []string {
 }
 
 // count is how many rows a table has that fulfil a condition.
-func (s *scene) count(t *testing.T, table, condition string, args ...any) int64 {
+func (s *scene) count(t testing.TB, table, condition string, args ...any) int64 {
 	t.Helper()
 	var n int64
 	if err := s.DB().WithContext(t.Context()).Table(table).Where(condition, args...).Count(&n).Error; err != nil {
@@ -162,7 +162,11 @@ func (s *scene) count(t *testing.T, table, condition string, args ...any) int64 
 	return n
 }
 
-func (s *scene) keys(t *testing.T, person string) int64 {
+// keysOfAll is how many keys a person has from the first contact: self, special, safety, and two for
+// children.
+const keysOfAll = 5
+
+func (s *scene) keys(t testing.TB, person string) int64 {
 	t.Helper()
 	var n int64
 	if err := s.KeyDB().WithContext(t.Context()).Table(s.KeyTable()).Where("person = ?", person).Count(&n).Error; err != nil {

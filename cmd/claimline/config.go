@@ -10,7 +10,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
+
+	"claimline/storage"
 )
 
 // Config is everything that can be said to the program from outside, besides its command line. It
@@ -145,14 +148,16 @@ func (c *Config) check(wrong *faults) {
 	}
 	if address := c.DatabaseURL.Reveal(); !startsWithAny(address, "sqlite:", "postgres://", "postgresql://") {
 		wrong.add("DATABASE_URL must begin with postgres:// or sqlite:")
+	} else if err := storage.CheckURL(address); err != nil {
+		wrong.add("DATABASE_URL: %s", err)
 	}
 	if token := c.TelegramBotToken; token.IsSet() && !tokenForm.MatchString(token.Reveal()) {
 		wrong.add("TELEGRAM_BOT_TOKEN does not look like a token of @BotFather: digits, a colon, then letters and digits")
 	}
-	if u, err := url.Parse(c.TelegramAPIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		wrong.add("TELEGRAM_API_URL must be an http:// or https:// address")
+	if u, err := url.Parse(c.TelegramAPIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" {
+		wrong.add("TELEGRAM_API_URL must be of the form https://host or http://host:port, without a name or password in it")
 	}
-	if _, port, err := net.SplitHostPort(c.ListenAddr); err != nil || port == "" {
+	if !isAddress(c.ListenAddr) {
 		wrong.add("LISTEN_ADDR must be host:port, for example 127.0.0.1:8080")
 	}
 	if c.CampaignsDir != "" {
@@ -162,6 +167,17 @@ func (c *Config) check(wrong *faults) {
 	}
 	oneOf("LOG_LEVEL", c.LogLevel, wrong, "debug", "info", "warn", "error")
 	oneOf("LOG_FORMAT", c.LogFormat, wrong, "", "text", "json")
+}
+
+// isAddress reports whether something is a host, or none for all of this machine's, and a number
+// that can be a port. Whether the host is this machine only listening on it tells.
+func isAddress(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
 }
 
 func absolute(path *string, wrong *faults) {

@@ -73,6 +73,27 @@ func TestEveryFaultIsSaidAtOnce(t *testing.T) {
 	}
 }
 
+// An address that nothing can be found at is a fault like any other, before anything is opened.
+func TestAddressesThatCannotBeAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, value string }{
+		{"LISTEN_ADDR", "127.0.0.1"}, {"LISTEN_ADDR", "127.0.0.1:"}, {"LISTEN_ADDR", "127.0.0.1:99999"}, {"LISTEN_ADDR", "127.0.0.1:-1"}, {"LISTEN_ADDR", "::1:80"},
+		{"TELEGRAM_API_URL", "127.0.0.1:80"}, {"TELEGRAM_API_URL", "https://"}, {"TELEGRAM_API_URL", "https://name:s3cret-canary@example.org"}, {"TELEGRAM_API_URL", "https://example.org?a=b"},
+		{"DATABASE_URL", "sqlite:"}, {"DATABASE_URL", "sqlite::memory:"}, {"DATABASE_URL", "postgres://name:s3cret-canary@example.org:port/x"},
+	} {
+		_, err := readConfig(from(map[string]string{c.name: c.value}))
+		var wrong faults
+		if !errors.As(err, &wrong) || len(wrong) != 1 || !strings.HasPrefix(wrong[0], c.name) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s=%s: %v", c.name, c.value, err)
+		}
+	}
+	for _, address := range []string{"127.0.0.1:0", ":8080", "[::1]:8080", "localhost:65535"} {
+		if _, err := readConfig(from(map[string]string{"LISTEN_ADDR": address})); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 func TestUnusableSecretFilesAreRefused(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ label, path, reason string }{

@@ -1,21 +1,31 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
+	"claimline/bots"
+	"claimline/bots/telegram"
+	"claimline/intake"
 	"claimline/intake/campaign"
 )
 
-type doctorCmd struct{}
+type doctorCmd struct {
+	Parked bool   `help:"Write what the program could not handle, one JSON a line, for whoever mends it. It holds what people sent. Needs --reason."`
+	Reason string `placeholder:"WHY" help:"Why it is looked at. Kept in the audit trail."`
+}
 
 // Run looks at everything that a start would look at, changes nothing, and says of each thing that
 // is missing what happens meanwhile.
-func (doctorCmd) Run(p *program) error {
+func (c doctorCmd) Run(p *program) error {
+	if c.Parked {
+		return c.showParked(p)
+	}
 	config, err := p.config()
 	if err != nil {
 		return err
@@ -24,7 +34,10 @@ func (doctorCmd) Run(p *program) error {
 	d.telegram()
 	d.register()
 	d.address()
-	if d.broken > 0 {
+	switch {
+	case d.broken == 1:
+		return errors.New("one thing would stop the program from working")
+	case d.broken > 1:
 		return fmt.Errorf("%d things would stop the program from working", d.broken)
 	}
 	return nil
@@ -49,16 +62,21 @@ func (d *doctor) telegram() {
 		d.missing("no bot token (TELEGRAM_BOT_TOKEN). Meanwhile: claimline opens a practice chat, and nobody can register.")
 		return
 	}
-	d.fine("Telegram has a token; calls go to %s", redacted(d.config.TelegramAPIURL))
-}
-
-// redacted leaves a password out of an address.
-func redacted(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "an address that cannot be read"
+	api := d.config.TelegramAPIURL
+	who, err := telegram.Probe(d.ctx, telegram.Token(d.config.TelegramBotToken.Reveal()), api)
+	var failure *bots.Failure
+	switch {
+	case err == nil && who.Webhook:
+		d.wrong("a webhook is set for @%s, so nothing can be received: remove it with deleteWebhook, or find out who set it", who.Username)
+	case err == nil:
+		d.fine("Telegram takes the token, it is that of @%s; calls go to %s", who.Username, api)
+	case errors.As(err, &failure) && failure.Class == bots.Unauthorized:
+		d.wrong("Telegram refuses the token (%s): get a new one from @BotFather", failure)
+	case failure != nil:
+		d.missing("Telegram does not answer at %s (%s), so the token could not be tried. Meanwhile: nobody is answered.", api, failure)
+	default:
+		d.wrong("%s", err)
 	}
-	return u.Redacted()
 }
 
 func (d *doctor) register() {
@@ -80,6 +98,7 @@ func (d *doctor) register() {
 	d.fine("the register opens, and its database syncs what it confirms")
 	d.fine("the master key %s fits. Is there a copy elsewhere? Without the key nothing can be read, ever.", d.config.MasterKeyFile)
 	d.campaigns(s)
+	d.parked(s)
 	if days := s.helpLinesAge(); days > mostHelpLineAge {
 		d.missing("the help lines were last checked %d days ago. Meanwhile: people may be given a number that does not answer.", days)
 	}
@@ -108,12 +127,56 @@ func (d *doctor) campaigns(s *service) {
 	}
 }
 
-func (d *doctor) address() {
-	h, err := listen(d.config.ListenAddr)
-	if err != nil {
-		d.missing("%s. If that is this program, running, all is well.", err)
-		return
+// parked says how much of what people sent the program could not handle.
+func (d *doctor) parked(s *service) {
+	n, err := s.store.CountParked(d.ctx)
+	switch {
+	case err != nil:
+		d.wrong("%s", err)
+	case n > 0:
+		d.say("  parked   what people sent and the program could not handle: %d. They were told; it is kept sealed, %d days at most."+
+			" claimline doctor --parked --reason \"…\" shows it to whoever mends the program.", n, intake.ParkedDays)
 	}
-	h.close()
-	d.fine("health can be answered on http://%s/readyz", d.config.ListenAddr)
+}
+
+// showParked writes what is parked. That somebody looks stands in the audit trail first.
+func (c doctorCmd) showParked(p *program) error {
+	if strings.TrimSpace(c.Reason) == "" {
+		return usageError("--parked needs --reason \"…\": it shows what people sent")
+	}
+	s, err := p.openRegister()
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	all, err := s.store.AllParked(p.ctx)
+	if err != nil {
+		return err
+	}
+	refs := map[string]string{"what": "parked", "count": strconv.Itoa(len(all)), "reason": c.Reason}
+	if err := s.store.Record(p.ctx, "parked", intake.Entry{Kind: "look", Refs: refs}); err != nil {
+		return err
+	}
+	lines := json.NewEncoder(p.out)
+	for _, u := range all {
+		line := map[string]any{"platform": u.Platform, "at": u.At, "update": string(u.Update)}
+		if err := lines.Encode(line); err != nil {
+			return fmt.Errorf("write what is parked: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d *doctor) address() {
+	h := newHealth(d.config.ListenAddr)
+	err := h.take()
+	defer h.close()
+	switch {
+	case err == nil:
+		d.fine("health can be answered on http://%s/readyz", d.config.ListenAddr)
+	case inUse(err):
+		d.missing("LISTEN_ADDR: %s is in use. If that is this program, running, all is well; beside another program it does not start.", d.config.ListenAddr)
+	default:
+		d.wrong("%s", err)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"claimline/bots/telegram"
@@ -19,24 +20,75 @@ const (
 	askStore    = 2 * time.Second  // for the store to answer
 )
 
-// health answers whoever watches the program, over HTTP.
-type health struct{ listener net.Listener }
+// addressPatience is how long whoever may work waits for the address: who worked here before lets
+// go of both, in no fixed order.
+const addressPatience = 3 * time.Second
 
-// listen takes the address before anything is promised on it.
-func listen(address string) (*health, error) {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("LISTEN_ADDR: %w", err)
-	}
-	return &health{l}, nil
+// health answers whoever watches the program, over HTTP, once its address is free.
+type health struct {
+	wanted   string
+	listener net.Listener  // nil until taken
+	taken    chan struct{} // closed when there is a listener
 }
 
-func (h *health) address() string { return h.listener.Addr().String() }
+func newHealth(address string) *health { return &health{wanted: address, taken: make(chan struct{})} }
 
-func (h *health) close() { _ = h.listener.Close() }
+// take takes the address before anything is promised on it. See inUse for the error of one that
+// somebody else has.
+func (h *health) take() error {
+	if h.listener != nil {
+		return nil
+	}
+	l, err := net.Listen("tcp", h.wanted)
+	if err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	h.listener = l
+	close(h.taken)
+	return nil
+}
 
-// serve answers until ctx ends: /livez always, /readyz with what ready finds wrong.
+// takeSoon takes the address, with patience for one that is in use.
+func (h *health) takeSoon(ctx context.Context) error {
+	for deadline := time.Now().Add(addressPatience); ; {
+		err := h.take()
+		if !inUse(err) {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("LISTEN_ADDR: %s is in use by another program: stop that one, or choose another address", h.wanted)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(addressPatience / 30):
+		}
+	}
+}
+
+func inUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }
+
+func (h *health) address() string {
+	if h.listener == nil {
+		return h.wanted
+	}
+	return h.listener.Addr().String()
+}
+
+func (h *health) close() {
+	if h.listener != nil {
+		_ = h.listener.Close()
+	}
+}
+
+// serve answers until ctx ends, from when the address is taken: /livez always, /readyz with what
+// ready finds wrong.
 func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []string) error {
+	select {
+	case <-h.taken:
+	case <-ctx.Done():
+		return nil
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {

@@ -51,11 +51,13 @@ func (p *program) serve(config Config) error {
 		return err
 	}
 	defer s.close()
-	health, err := listen(config.ListenAddr)
-	if err != nil {
+	health := newHealth(config.ListenAddr)
+	defer health.close()
+	if err := health.take(); inUse(err) {
+		log.Warn("LISTEN_ADDR is in use; if another claimline answers there, this one waits until that has gone", "address", config.ListenAddr)
+	} else if err != nil {
 		return err
 	}
-	defer health.close()
 	s.announce(health.address())
 	leave, err := s.takeSeat()
 	if err != nil {
@@ -68,7 +70,7 @@ func (p *program) serve(config Config) error {
 	if err != nil {
 		return err
 	}
-	work.Go(func() error { return line.run(ctx) })
+	work.Go(func() error { return line.run(ctx, health) })
 	work.Go(func() error { return health.serve(ctx, s.readiness(line)) })
 	work.Go(func() error { s.shelf.keepFresh(ctx, s.store, statusesEvery, log); return nil })
 	work.Go(func() error { s.keepTidy(ctx, tidyEvery); return nil })
@@ -136,9 +138,13 @@ func (l *line) links(platform string) string {
 	return l.bot.DeepLink()
 }
 
-// run talks with Telegram while this process holds the lease, until ctx ends.
-func (l *line) run(ctx context.Context) error {
+// run talks with Telegram while this process holds the lease, until ctx ends. Who may talk must be
+// able to say how it goes: where some other program keeps the address for that, it ends.
+func (l *line) run(ctx context.Context, health *health) error {
 	return l.tenure.Run(ctx, func(ctx context.Context) error {
+		if err := health.takeSoon(ctx); err != nil {
+			return err
+		}
 		sending, stop := context.WithCancel(context.WithoutCancel(ctx))
 		defer stop()
 		var delivering errgroup.Group

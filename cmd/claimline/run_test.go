@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -112,6 +113,60 @@ func TestTheProgramWaitsForTelegramAndStopsInPeace(t *testing.T) {
 		t.Errorf("/readyz: %d %s", code, said)
 	}
 	s.end()
+}
+
+// freeAddress is an address that was free a moment ago.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// A second program with the same address and the same register waits until the first has gone, and
+// then answers in its place.
+func TestASecondProgramWaitsForTheFirst(t *testing.T) {
+	t.Parallel()
+	env := newEnv(t)
+	env["LISTEN_ADDR"] = freeAddress(t)
+	first := start(t, env)
+	first.until("ready")
+	second := start(t, env)
+	second.until("LISTEN_ADDR is in use")
+	second.until("waiting for the lease")
+	first.end()
+	second.until("Telegram does not answer") // so it asks
+	if code, said := get(t, "http://"+env["LISTEN_ADDR"]+"/livez"); code != http.StatusOK {
+		t.Errorf("/livez of the second: %d %s", code, said)
+	}
+	second.end()
+}
+
+// An address that some other program has is told in words, and ends the program before it says
+// anything to anybody.
+func TestAnAddressThatIsTakenEndsTheProgram(t *testing.T) {
+	t.Parallel()
+	env := newEnv(t)
+	other, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	env["LISTEN_ADDR"] = other.Addr().String()
+	s := start(t, env)
+	last := ""
+	for s.lines.Scan() {
+		if strings.Contains(s.lines.Text(), "Telegram does not answer") {
+			t.Error("it asked Telegram")
+		}
+		last = s.lines.Text()
+	}
+	if code := <-s.ended; code != 1 || !strings.Contains(last, env["LISTEN_ADDR"]+" is in use by another program") {
+		t.Errorf("it ended with code %d: %s", code, last)
+	}
 }
 
 // What was begun in one run is opened by the next, beside a practice chat with a key of its own.

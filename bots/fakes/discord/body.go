@@ -41,21 +41,24 @@ func (a *attachment) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// kindOfBody is the use that a body is put to, with the keys that it may have.
+// kindOfBody is the use that a body is put to.
 type kindOfBody struct {
-	name string
-	keys string
-	send bool // it makes a message, which must not be empty and must forbid mentions
+	name  string
+	keys  string // that it may have
+	spare string // that the library sends besides, because it cannot leave them out
+	send  bool   // it makes a message, which must not be empty and must forbid mentions
 }
 
 var (
-	creating  = kindOfBody{"message", "content tts embeds components allowed_mentions flags attachments nonce enforce_nonce message_reference sticker_ids poll", true}
-	editing   = kindOfBody{"edit", "content embeds components allowed_mentions flags attachments sticker_ids", false}
-	replying  = kindOfBody{"reply", "content tts embeds components allowed_mentions flags attachments poll", true}
-	deferring = kindOfBody{"deferral", "flags content tts embeds components", false}                            // the library sends the last four empty
-	updating  = kindOfBody{"update", "content tts embeds components allowed_mentions flags attachments", false} // it cannot leave tts out
-	asking    = kindOfBody{"modal", "custom_id title components content tts embeds", false}                     // nor the last three
-	following = kindOfBody{"follow-up", "content tts embeds components allowed_mentions flags attachments poll username avatar_url", true}
+	creating = kindOfBody{name: "message", send: true,
+		keys: "content tts embeds components allowed_mentions flags attachments nonce enforce_nonce message_reference sticker_ids poll"}
+	editing   = kindOfBody{name: "edit", keys: "content embeds components allowed_mentions flags attachments sticker_ids", spare: "ID Channel"}
+	replying  = kindOfBody{name: "reply", keys: "content tts embeds components allowed_mentions flags attachments poll", send: true}
+	deferring = kindOfBody{name: "deferral", keys: "flags content embeds components", spare: "tts"}
+	updating  = kindOfBody{name: "update", keys: "content embeds components allowed_mentions flags attachments", spare: "tts"}
+	asking    = kindOfBody{name: "modal", keys: "custom_id title components content embeds", spare: "tts"}
+	following = kindOfBody{name: "follow-up", send: true,
+		keys: "content tts embeds components allowed_mentions flags attachments poll username avatar_url"}
 )
 
 // readBody decodes a body and holds it against Discord's limits and our rules. Where Discord would
@@ -66,20 +69,23 @@ func (s *Server) readBody(c *call, raw json.RawMessage, k kindOfBody) (*body, er
 		raw = json.RawMessage("{}")
 	}
 	if err := json.Unmarshal(raw, &b.keys); err != nil {
-		return nil, invalidForm(flaw{code: "DICT_TYPE_CONVERT", text: "Only dictionaries may be used in a DictType"})
+		return nil, s.unfit(c, err)
 	}
 	for name := range b.keys {
-		if !slices.Contains(strings.Fields(k.keys), name) {
-			s.violation(c.route.name, fmt.Sprintf("a %s has no %s", k.name, name))
-			delete(b.keys, name)
+		if slices.Contains(strings.Fields(k.keys), name) {
+			continue
 		}
+		if !slices.Contains(strings.Fields(k.spare), name) {
+			s.violation(c.route.name, fmt.Sprintf("a body for a %s has no %s", k.name, name))
+		}
+		delete(b.keys, name)
 	}
 	known := encode(b.keys)
 	if err := strictly(known, &body{}); err != nil {
 		s.violation(c.route.name, err.Error())
 	}
 	if err := json.Unmarshal(known, b); err != nil {
-		return nil, invalidForm(flaw{code: "MODEL_TYPE_CONVERT", text: fmt.Sprintf("The body does not fit: %v.", err)})
+		return nil, s.unfit(c, err)
 	}
 	for _, why := range s.unwise(c, b, k) {
 		s.violation(c.route.name, why)
@@ -119,7 +125,7 @@ func (b *body) empty(c *call) bool {
 func (s *Server) unwise(c *call, b *body, k kindOfBody) []string {
 	var list []string
 	says := k.send || b.Content != nil || len(b.Embeds) > 0
-	if says && k.keys != asking.keys && k.keys != deferring.keys && !forbidsMentions(b.AllowedMentions) {
+	if says && k.name != asking.name && k.name != deferring.name && !forbidsMentions(b.AllowedMentions) {
 		list = append(list, `allowed_mentions is not {"parse":[]}: whatever a text mentions is called`)
 	}
 	if b.Flags&flagV2 != 0 {

@@ -127,9 +127,15 @@ func (s *Server) decode(c *call, v any) error {
 		s.violation(c.route.name, err.Error())
 	}
 	if err := json.Unmarshal(c.body, v); err != nil {
-		return invalidForm(flaw{code: "MODEL_TYPE_CONVERT", text: fmt.Sprintf("The body does not fit: %v.", err)})
+		return s.unfit(c, err)
 	}
 	return nil
+}
+
+// unfit refuses a body of another form.
+func (s *Server) unfit(c *call, err error) error {
+	s.violation(c.route.name, fmt.Sprintf("the body does not fit: %v", err))
+	return invalidForm(flaw{code: "MODEL_TYPE_CONVERT", text: "The body does not fit."})
 }
 
 // limit reads a number in the query between 1 and most.

@@ -90,7 +90,7 @@ func connected(t *testing.T, s *fake.Server) (*discordgo.Session, *heard) {
 	bot := library(t, s)
 	h := listen(bot)
 	ok(t, bot.Open())
-	t.Cleanup(func() { _ = bot.Close() })
+	t.Cleanup(func() { go func() { _ = bot.Close() }() }) // which sleeps for a second
 	return bot, h
 }
 
@@ -183,11 +183,19 @@ func refuses(t *testing.T, a answer, status, code int) {
 	}
 }
 
-// violates fails unless the bot has violated exactly one thing, with these words in it.
-func violates(t *testing.T, s *fake.Server, words string) {
+// held fails unless the bot has violated something with these words, or nothing where they are "".
+func held(t *testing.T, s *fake.Server, words string) {
 	t.Helper()
 	list := s.Violations()
-	if len(list) != 1 || !strings.Contains(list[0].String(), words) {
+	if words == "" && len(list) > 0 {
+		t.Errorf("got the violations %v", list)
+	}
+	for _, v := range list {
+		if strings.Contains(v.String(), words) {
+			return
+		}
+	}
+	if words != "" {
 		t.Errorf("got the violations %v, want one with %q", list, words)
 	}
 }

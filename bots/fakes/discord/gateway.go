@@ -56,6 +56,7 @@ type gateway struct {
 	sockets    map[*socket]bool
 	identified []time.Time // in the last 24 hours
 
+	beats     int // heartbeats of the bot
 	out       int // outages
 	apiOut    bool
 	frozen    int // nothing is sent
@@ -171,6 +172,13 @@ func (s *Server) Connected() int {
 		}
 	}
 	return n
+}
+
+// Heartbeats returns how many heartbeats the bot has sent.
+func (s *Server) Heartbeats() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gateway.beats
 }
 
 // getGateway is the address of the gateway.

@@ -68,6 +68,7 @@ func (s *Server) begin(e *Entry) {
 	s.underWay++
 	s.record.tick++
 	e.Began, e.At = s.record.tick, s.now()
+	s.record.bell.ring()
 }
 
 func (s *Server) end(e *Entry, cut Cut) {
@@ -76,6 +77,13 @@ func (s *Server) end(e *Entry, cut Cut) {
 	s.underWay--
 	e.Cut = cut
 	s.write(*e)
+}
+
+// UnderWay returns how many calls have begun and not ended.
+func (s *Server) UnderWay() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.underWay
 }
 
 // write appends an entry. It is called under the server's lock.

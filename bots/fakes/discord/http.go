@@ -49,7 +49,7 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request) {
 	c := &call{route: known, path: path, query: r.URL.Query(), entry: &x.entry, header: http.Header{}}
 	err := c.parse(r, body)
 	x.entry.Body, x.entry.Files, x.entry.Bytes = c.body, c.uploads(), body.n
-	if why := s.admit(c, r); why != nil {
+	if why := s.admit(c, r, err); why != nil {
 		err = why
 	}
 	if err != nil {
@@ -83,11 +83,11 @@ func (s *Server) answer(x *exchange, r reply, f *Fault) {
 		cut = f.Cut
 	}
 	s.end(&x.entry, cut)
-	switch cut {
-	case CutAfter:
+	switch {
+	case cut == CutAfter, cut == CutMiddle && len(r.body) == 0:
 		panic(http.ErrAbortHandler)
-	case CutMiddle:
-		r.header.Set("Content-Length", strconv.Itoa(max(len(r.body), 1)))
+	case cut == CutMiddle:
+		r.header.Set("Content-Length", strconv.Itoa(len(r.body)))
 		r.body = r.body[:len(r.body)/2]
 		r.write(x.w)
 		_ = http.NewResponseController(x.w).Flush()
@@ -98,7 +98,7 @@ func (s *Server) answer(x *exchange, r reply, f *Fault) {
 
 // admit lets a call in whose address exists and whose token is the bot's. An address that has
 // a token in it asks for no other.
-func (s *Server) admit(c *call, r *http.Request) error {
+func (s *Server) admit(c *call, r *http.Request, unread error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.gateway.apiOut {
@@ -116,6 +116,9 @@ func (s *Server) admit(c *call, r *http.Request) error {
 	}
 	if why := misnamed(c.path); why != nil {
 		return why
+	}
+	if unread != nil && r.Context().Err() == nil {
+		s.violation(c.route.name, "a body that cannot be read: "+unread.Error())
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package discord
 
-import (
-	"time"
-)
+import "time"
 
 // Types of interactions, and of the first answers to them.
 const (
@@ -61,7 +59,7 @@ func (i *interaction) pending() bool { return i.failed == "" && (i.answer == 0 |
 func (s *Server) ask(i *interaction, data map[string]any) *Press {
 	i.id, i.at = s.id(), s.now()
 	i.token = tokenPrefix + seedID(i.id) + i.id
-	s.interactions[i.token] = i
+	s.interactions[i.token], s.waiting[i] = i, true
 	i.channel.presses = append(i.channel.presses, i)
 	i.channel.touch()
 	i.channel.acted = i.channel.version
@@ -109,9 +107,10 @@ func (s *Server) interactionWire(i *interaction, data map[string]any) map[string
 // is no good any more.
 func (s *Server) lapse() {
 	now := s.now()
-	for _, i := range s.interactions {
+	for i := range s.waiting {
 		switch waited := now.Sub(i.at); {
 		case !i.pending():
+			delete(s.waiting, i)
 		case i.answer == 0 && waited >= s.options.AnswerWithin, i.deferred && waited >= s.options.TokenLife:
 			s.fail(i)
 		}
@@ -128,7 +127,7 @@ func (s *Server) fail(i *interaction) {
 		i.failed = noticeFailed
 	case kindSubmit:
 		i.failed = noticeModalFailed
-		if i.device.modal == nil { // the window stays, with what was written
+		if i.device.modal == i.modal { // the window stays, with what was written
 			again := *i.modal
 			again.Failed = noticeModalFailed
 			i.device.modal = &again

@@ -28,6 +28,8 @@ func (s *Server) receive(k *socket, raw []byte) {
 	}
 	switch p.Op {
 	case opHeartbeat:
+		s.gateway.beats++
+		s.record.bell.ring()
 		if s.gateway.deaf == 0 {
 			k.send(control(opHeartbeatAck, nil))
 		}

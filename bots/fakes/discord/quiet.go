@@ -72,7 +72,7 @@ func (s *Server) idle() bool {
 			return false
 		}
 	}
-	for _, i := range s.interactions {
+	for i := range s.waiting {
 		if i.pending() {
 			return false
 		}

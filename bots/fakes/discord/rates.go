@@ -2,6 +2,7 @@ package discord
 
 import (
 	"hash/fnv"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -66,6 +67,7 @@ type silence struct{ from, until time.Time }
 const (
 	unheard     = 100 * time.Millisecond
 	invalidSpan = 10 * time.Minute
+	mostBuckets = 10_000
 	codeBanned  = -1 // no code of Discord's: the answer is a page
 )
 
@@ -110,22 +112,9 @@ func (s *Server) throttle(c *call) *reply {
 	if !ok {
 		b = r.Usual
 	}
-	if k.buckets == nil {
-		k.buckets = map[string]*tally{}
-	}
-	t := k.buckets[name]
-	if t == nil {
-		t = &tally{}
-		k.buckets[name] = t
-	}
+	t := k.bucket(name, now)
 	wait := t.take(now, b)
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(c.route.name))
-	c.header.Set("X-RateLimit-Limit", strconv.Itoa(b.Limit))
-	c.header.Set("X-RateLimit-Remaining", strconv.Itoa(b.Limit-t.used))
-	c.header.Set("X-RateLimit-Reset", decimal(float64(t.ends.UnixMilli())/1000))
-	c.header.Set("X-RateLimit-Reset-After", decimal(t.ends.Sub(now).Seconds()))
-	c.header.Set("X-RateLimit-Bucket", strconv.FormatUint(uint64(h.Sum32()), 16))
+	t.announce(c, b, now)
 	if wait > 0 {
 		return s.exceeded(c, wait, "user")
 	}
@@ -133,6 +122,32 @@ func (s *Server) throttle(c *call) *reply {
 		k.all.take(now, Bucket{Limit: r.Second, Per: time.Second})
 	}
 	return nil
+}
+
+// bucket finds the tally of a bucket. Those whose span is over are dropped when there are many: each
+// interaction has its own.
+func (k *rateKeeper) bucket(name string, now time.Time) *tally {
+	if len(k.buckets) > mostBuckets {
+		maps.DeleteFunc(k.buckets, func(_ string, t *tally) bool { return now.After(t.ends) })
+	}
+	if k.buckets == nil {
+		k.buckets = map[string]*tally{}
+	}
+	if k.buckets[name] == nil {
+		k.buckets[name] = &tally{}
+	}
+	return k.buckets[name]
+}
+
+// announce leaves the bucket's state in the answer's headers.
+func (t *tally) announce(c *call, b Bucket, now time.Time) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(c.route.name))
+	c.header.Set("X-RateLimit-Limit", strconv.Itoa(b.Limit))
+	c.header.Set("X-RateLimit-Remaining", strconv.Itoa(b.Limit-t.used))
+	c.header.Set("X-RateLimit-Reset", decimal(float64(t.ends.UnixMilli())/1000))
+	c.header.Set("X-RateLimit-Reset-After", decimal(t.ends.Sub(now).Seconds()))
+	c.header.Set("X-RateLimit-Bucket", strconv.FormatUint(uint64(h.Sum32()), 16))
 }
 
 // peek is take without counting.

@@ -164,13 +164,13 @@ func (c Chat) String() string {
 	for _, m := range c.Messages {
 		m.print(&b)
 		for _, p := range c.Presses {
-			if p.Message == m.ID && p.Failed != "" {
+			if p.Message == m.ID && p.Failed != "" && p.Act != "submit" {
 				b.WriteString("! " + p.Failed + "\n")
 			}
 		}
 	}
 	for _, p := range c.Presses {
-		if p.Message == "" && p.Failed != "" {
+		if p.Message == "" && p.Failed != "" && p.Act != "submit" {
 			b.WriteString("! " + p.Failed + "\n")
 		}
 	}

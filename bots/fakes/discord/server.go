@@ -78,6 +78,7 @@ type Server struct {
 	people       map[string]*Person
 	guilds       []*Guild
 	interactions map[string]*interaction // by token
+	waiting      map[*interaction]bool   // those that are pending, and some that were
 	files        map[string]*file        // by attachment id
 	commands     []Command
 	nonces       map[string]nonce
@@ -97,7 +98,7 @@ func New(o Options) (*Server, error) {
 		routes:   routes(),
 		gateway:  newGateway(),
 		channels: map[string]*channel{}, people: map[string]*Person{},
-		interactions: map[string]*interaction{}, files: map[string]*file{}, nonces: map[string]nonce{},
+		interactions: map[string]*interaction{}, waiting: map[*interaction]bool{}, files: map[string]*file{}, nonces: map[string]nonce{},
 	}
 	var err error
 	if s.spec, err = o.spec(); err != nil {

@@ -52,7 +52,17 @@ func loadSpec(folder string) (*spec, error) {
 	}
 	p := &spec{compiler: jsonschema.NewCompiler(), schemas: map[string]*jsonschema.Schema{}}
 	p.document, _ = doc.(map[string]any)
+	p.mend()
 	return p, p.compiler.AddResource(specName, doc)
+}
+
+// mend changes where the description says otherwise than the documentation, and the library follows
+// the latter: permissions are a string of digits.
+func (p *spec) mend() {
+	fields := p.at("components", "schemas", "ApplicationCommandUpdateRequest", "properties")
+	if fields != nil {
+		fields["default_member_permissions"] = map[string]any{"type": []any{"string", "null"}, "pattern": "^[0-9]+$"}
+	}
 }
 
 // misfit tells why a value does not fit the schema at a pointer; "" when it does.
@@ -66,7 +76,8 @@ func (p *spec) misfit(pointer string, raw json.RawMessage) string {
 		return "it is not JSON"
 	}
 	if err := schema.Validate(v); err != nil {
-		return err.Error()
+		_, why, _ := strings.Cut(err.Error(), "\n") // the first line names the schema
+		return strings.TrimSpace(why)
 	}
 	return ""
 }

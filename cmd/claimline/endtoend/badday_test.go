@@ -2,6 +2,7 @@ package endtoend
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -92,6 +93,42 @@ func TestASecondPoller(t *testing.T) {
 	p.settle(messageAct(m.ID))
 	if n := p.times("Hallo. Dit is"); n != 1 {
 		t.Errorf("greeted %d times", n)
+	}
+}
+
+// What cannot be read of what somebody sends is told with the question, and kept sealed where it may
+// be the program's fault.
+func TestWhatCannotBeTaken(t *testing.T) {
+	t.Parallel()
+	in := onSQLite(t)
+	in.start()
+	p := in.meet(t, "lost", "nl")
+	p.Say("/start")
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, c := range []struct{ content, reason string }{
+		{`"` + strings.Repeat("kanarie ", 150_000) + `"`, "te lang voor mij"},
+		{`["kanarie"]`, "hooguit 14 dagen achter slot"},
+	} {
+		in.telegram.Inject(fmt.Sprintf(`{"update_id":UPDATE_ID,"message":{"message_id":9001,"from":{"id":%s,"is_bot":false,"language_code":"nl"},`+
+			`"chat":{"id":%[1]s,"type":"private"},"date":%[2]d,"edit_date":%[3]d,"text":%[4]s}}`, p.account().ID(), in.clock.now().Unix(), len(c.reason), c.content))
+		m, err := p.chat.WaitFor(ctx, c.reason)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(m.Text, "aanmeldbot") {
+			t.Errorf("without the question: %s", m.Text)
+		}
+	}
+	p.Press("Beginnen", false)
+	if n, err := in.store.CountParked(ctx); n != 1 || err != nil {
+		t.Errorf("%d are parked (%v)", n, err)
+	}
+	if said := in.command("doctor", "--parked", "--reason", "test"); !strings.Contains(said, "kanarie") {
+		t.Errorf("what is parked reads %s", said)
+	}
+	for _, found := range search(in.places(t), []string{"kanarie"}) {
+		t.Errorf("found %s", found)
 	}
 }
 

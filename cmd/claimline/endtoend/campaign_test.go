@@ -10,21 +10,22 @@ import (
 	"claimline/intake/campaign"
 )
 
-// The campaign that the stories are about. It is shipped with values that its operator must fill in.
-const tiktok = "tiktok"
+// The campaigns that the stories are about. They are shipped with values that their operator must
+// fill in.
+const tiktok, zoom = "tiktok", "zoom"
 
 var (
 	unfilled = regexp.MustCompile(`(?m)^  (\w+): null\b`)
 	drafted  = regexp.MustCompile(`(?m)^\*\*(DRAFT|CONCEPT) .*$`)
 )
 
-// filledCampaigns makes a folder that holds the shipped campaign with its empty values made up and
-// its texts confirmed, so that it can be approved.
+// filledCampaigns makes a folder that holds the shipped campaigns with their empty values made up and
+// their texts confirmed, so that they can be approved.
 func filledCampaigns(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	shipped := campaign.Embedded()
-	err := fs.WalkDir(shipped, tiktok, func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(shipped, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -45,20 +46,24 @@ func filledCampaigns(t testing.TB) string {
 		return os.WriteFile(to, text, 0o600)
 	})
 	if err != nil {
-		t.Fatalf("copying the shipped campaign: %v", err)
+		t.Fatalf("copying the shipped campaigns: %v", err)
 	}
 	return dir
 }
 
-// readCampaign loads the campaign as the program does.
-func readCampaign(t testing.TB, dir string) *campaign.Campaign {
+// readCampaigns loads the campaigns as the program does.
+func readCampaigns(t testing.TB, dir string) map[string]*campaign.Campaign {
 	t.Helper()
-	c, faults := campaign.Load(os.DirFS(dir), tiktok)
-	for _, f := range faults {
-		t.Error(f)
+	all := map[string]*campaign.Campaign{}
+	for _, id := range []string{tiktok, zoom} {
+		c, faults := campaign.Load(os.DirFS(dir), id)
+		for _, f := range faults {
+			t.Error(f)
+		}
+		all[id] = c
 	}
 	if t.Failed() {
 		t.FailNow()
 	}
-	return c
+	return all
 }

@@ -28,10 +28,10 @@ type exported struct {
 	} `json:"flags"`
 }
 
-// export reads the whole register through the program, by reference.
-func (in *installation) export() map[string]exported {
+// export reads a campaign's whole register through the program, by reference.
+func (in *installation) export(campaign string) map[string]exported {
 	in.Helper()
-	out := in.command("export", "--campaign", tiktok, "--names", "--reason", "end-to-end tests", "--all")
+	out := in.command("export", "--campaign", campaign, "--names", "--reason", "end-to-end tests", "--all")
 	all := map[string]exported{}
 	lines := json.NewDecoder(bytes.NewReader([]byte(out)))
 	for lines.More() {

@@ -86,7 +86,7 @@ func newDesk(b *testing.B, database func(testing.TB) string) *intake.Desk {
 		b.Fatal(err)
 	}
 	store := testdb.At(b, database(b))(b)
-	c := readCampaign(b, filledCampaigns(b))
+	c := readCampaigns(b, filledCampaigns(b))[tiktok]
 	return &intake.Desk{Store: store, Words: words, Signer: intake.Signer{Key: store.ButtonKey()}, Now: time.Now,
 		Campaign: func(string) (*campaign.Campaign, campaign.Status, bool) { return c, campaign.Open, true }}
 }

@@ -39,17 +39,17 @@ func onBoth(t *testing.T, test func(t *testing.T, database func(testing.TB) stri
 // installation is what an operator has: a database, folders, a bot, and the program while it runs.
 type installation struct {
 	testing.TB
-	address  string // of the database
-	dir      string // data, key and log
-	env      []string
-	clock    *clock
-	telegram *fake.Server
-	campaign *campaign.Campaign
-	store    *storage.Store // a window of the test's own
-	db       *sql.DB        // another one, for reading plain columns
-	hearing  *hearing
-	process  *exec.Cmd // nil while the program does not run
-	started  time.Time
+	address   string // of the database
+	dir       string // data, key and log
+	env       []string
+	clock     *clock
+	telegram  *fake.Server
+	campaigns map[string]*campaign.Campaign
+	store     *storage.Store // a window of the test's own
+	db        *sql.DB        // another one, for reading plain columns
+	hearing   *hearing
+	process   *exec.Cmd // nil while the program does not run
+	started   time.Time
 }
 
 // install prepares everything for a start; the campaign is a draft.
@@ -59,7 +59,7 @@ func install(t testing.TB, database func(testing.TB) string, clock *clock, optio
 	options.Token, options.Now = token, in.clock.now
 	in.telegram = fake.Start(t, options)
 	campaigns := filledCampaigns(t)
-	in.campaign = readCampaign(t, campaigns)
+	in.campaigns = readCampaigns(t, campaigns)
 	in.env = []string{
 		"PATH=" + os.Getenv("PATH"), "DATABASE_URL=" + in.address, "DATA_DIR=" + in.data(), "MASTER_KEY_FILE=" + in.key(),
 		"TELEGRAM_BOT_TOKEN=" + token, "TELEGRAM_API_URL=" + in.telegram.URL(), "LISTEN_ADDR=127.0.0.1:0",
@@ -120,18 +120,19 @@ func (in *installation) command(args ...string) string {
 	return out.String()
 }
 
-// move takes the campaign from draft to where it shall stand.
+// move takes the campaigns from draft to where they shall stand.
 func (in *installation) move(to campaign.Status) {
 	in.Helper()
-	switch to {
-	case campaign.Draft:
-	case campaign.Open:
-		in.command("campaign", "approve", tiktok, "--by", "Test")
-	case campaign.Paused:
-		in.move(campaign.Open)
-		in.command("campaign", "pause", tiktok, "--by", "Test")
-	case campaign.Closed:
-		in.command("campaign", "close", tiktok, "--by", "Test")
+	for id := range in.campaigns {
+		switch to {
+		case campaign.Open, campaign.Paused:
+			in.command("campaign", "approve", id, "--by", "Test")
+		case campaign.Closed:
+			in.command("campaign", "close", id, "--by", "Test")
+		}
+		if to == campaign.Paused {
+			in.command("campaign", "pause", id, "--by", "Test")
+		}
 	}
 }
 

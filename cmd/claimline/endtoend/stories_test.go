@@ -173,7 +173,7 @@ func each(list []string, change func(string) string) []string {
 }
 
 // What differs from run to run is not part of a transcript.
-var reference = regexp.MustCompile(`\b(TT|TEST)-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
+var reference = regexp.MustCompile(`\b(TT|ZM|TEST)-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
 
 var timeOfDay = regexp.MustCompile(`\b\d\d:\d\d (CES?T)\b`)
 
@@ -225,7 +225,7 @@ func (p *person) Final() story.Final {
 		}
 		return final
 	}
-	exported, ok := p.export()[f.Submission.Reference]
+	exported, ok := p.export(f.Conversation.Campaign)[f.Submission.Reference]
 	if !ok {
 		p.Errorf("%s is not in the export", f.Submission.Reference)
 		return final
