@@ -1,0 +1,137 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+
+	"claimline/bots"
+	"claimline/intake"
+)
+
+const (
+	mostAbout = 100 // of a command's description
+	// administrators is the permission that the post in a channel takes (topics/permissions.mdx).
+	administrators = "8"
+)
+
+// slash is a command as Discord lists it. Where it can be used and how it must be installed is said
+// of each: what is left out is decided by settings elsewhere.
+type slash struct {
+	Name         string            `json:"name"`
+	Names        map[string]string `json:"name_localizations"`
+	About        string            `json:"description"`
+	Abouts       map[string]string `json:"description_localizations"`
+	Type         int               `json:"type"`
+	Installation []int             `json:"integration_types"`
+	Contexts     []int             `json:"contexts"`
+	Permissions  *string           `json:"default_member_permissions"`
+}
+
+// SetCommands puts the commands into Discord's menu, with the fallback language's names for everybody
+// whose client speaks none of the others. A menu that is there already is left: only so many commands
+// may be made a day. Errors are *bots.Failure.
+func (b *Bot) SetCommands(ctx context.Context, commands []intake.CommandName, fallback string) error {
+	app, err := b.application(ctx)
+	if err != nil {
+		return err
+	}
+	wanted := b.menu(commands, fallback)
+	path := "/applications/" + app + "/commands"
+	raw, err := b.rest.do(ctx, request{doing: "list commands", method: http.MethodGet, path: path + "?with_localizations=true", bucket: "list commands"})
+	if err != nil {
+		return err
+	}
+	var there []slash
+	if json.Unmarshal(raw, &there) == nil && sameMenu(there, wanted) {
+		return nil
+	}
+	_, err = b.rest.do(ctx, request{doing: "set commands", method: http.MethodPut, path: path, bucket: "set commands", body: wanted})
+	return err
+}
+
+func (b *Bot) application(ctx context.Context) (string, error) {
+	r := request{doing: "get application", method: http.MethodGet, path: "/applications/@me", bucket: "application"}
+	raw, err := b.rest.do(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	id := idIn(fields(raw)["id"])
+	if id == "" {
+		return "", &bots.Failure{Class: bots.Unreachable, Doing: r.doing, Note: "the answer has no id"}
+	}
+	return string(id), nil
+}
+
+// menu lists the commands. Every language lists the same ones in the same order.
+func (b *Bot) menu(commands []intake.CommandName, fallback string) []slash {
+	byLanguage := map[string][]intake.CommandName{}
+	for _, c := range commands {
+		byLanguage[c.Language] = append(byLanguage[c.Language], c)
+	}
+	var list []slash
+	for i, c := range byLanguage[fallback] {
+		s := command(c.Name, c.Description, []int{contextGuild, contextPrivate})
+		for lang, others := range byLanguage {
+			if locale := localeOf(lang); lang != fallback && locale != "" && i < len(others) {
+				s.Names[locale], s.Abouts[locale] = others[i].Name, shorten(others[i].Description, mostAbout)
+			}
+		}
+		list = append(list, s)
+	}
+	post := command(registerPost, b.Texts("", TextPosting), []int{contextGuild})
+	for lang := range byLanguage {
+		if locale := localeOf(lang); lang != fallback && locale != "" {
+			post.Abouts[locale] = shorten(b.Texts(lang, TextPosting), mostAbout)
+		}
+	}
+	permissions := administrators
+	post.Permissions = &permissions
+	return append(list, post)
+}
+
+// localeOf is Discord's name for a language (reference.mdx, Locales); "" for one that it does not have.
+func localeOf(lang string) string {
+	const same = " id da de fr hr it lt hu nl no pl ro fi vi tr cs el bg ru uk hi th ja ko "
+	if strings.Contains(same, " "+lang+" ") {
+		return lang
+	}
+	return map[string]string{"en": "en-GB", "es": "es-ES", "pt": "pt-BR", "sv": "sv-SE", "zh": "zh-CN"}[lang]
+}
+
+func command(name, about string, contexts []int) slash {
+	if name == "start" {
+		name = "register"
+	}
+	return slash{Name: name, Names: map[string]string{}, About: shorten(about, mostAbout), Abouts: map[string]string{}, Type: 1,
+		Installation: []int{0}, Contexts: contexts}
+}
+
+// sameMenu compares two menus whatever order they are in.
+func sameMenu(there, wanted []slash) bool {
+	if len(there) != len(wanted) {
+		return false
+	}
+	for _, w := range wanted {
+		i := slices.IndexFunc(there, func(t slash) bool { return t.Name == w.Name })
+		if i < 0 {
+			return false
+		}
+		t := there[i]
+		slices.Sort(t.Contexts)
+		slices.Sort(t.Installation)
+		if len(t.Names) == 0 {
+			t.Names = map[string]string{}
+		}
+		if len(t.Abouts) == 0 {
+			t.Abouts = map[string]string{}
+		}
+		if !reflect.DeepEqual(t, w) {
+			return false
+		}
+	}
+	return true
+}
