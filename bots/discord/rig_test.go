@@ -227,3 +227,20 @@ func echo(e intake.Event) (intake.Reply, []intake.Outgoing, error) {
 	}
 	return intake.Reply{}, []intake.Outgoing{tell("cannot use that")}, nil
 }
+
+func newDesk(r *rig, script func(e intake.Event) (intake.Reply, []intake.Outgoing, error)) *botstest.Desk {
+	return &botstest.Desk{Outbox: r.outbox, Script: script}
+}
+
+// settled waits until a letter's fate is known: nothing on the server tells.
+func (r *rig) settled(id string) string {
+	r.t.Helper()
+	for r.ctx().Err() == nil {
+		if fate := r.outbox.Fate(id); fate != "" {
+			return fate
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	r.t.Fatalf("the letter %s is on its way for ever\n%s", id, r.log)
+	return ""
+}
