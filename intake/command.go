@@ -11,7 +11,7 @@ import (
 )
 
 // The commands that work today. Their names in other languages are in the language files.
-var commands = []string{"start", "status", "help", "language", "privacy", "cancel", "withdraw", "delete", "link", "danger"}
+var commands = []string{"start", "status", "help", "language", "privacy", "cancel", "withdraw", "delete", "link", "guardian", "danger"}
 
 // CommandName is a command as a platform's menu lists it.
 type CommandName struct {
@@ -73,6 +73,8 @@ func (t *talk) command(text string) {
 		t.cancel()
 	case "link":
 		t.offerCode()
+	case "guardian":
+		t.askGuardian(readCode(payload))
 	case "withdraw":
 		t.askWithdraw()
 	case "delete":
@@ -85,6 +87,10 @@ func (t *talk) command(text string) {
 // start opens the conversation, or goes on where it stood. A deep link such as
 // "tiktok-nl-school" carries campaign, language and source.
 func (t *talk) start(payload string) {
+	if code, ok := strings.CutPrefix(payload, guardianLink); ok {
+		t.askGuardian(readCode(code))
+		return
+	}
 	state := t.state()
 	fresh := len(state.Answers) == 0
 	parts := strings.SplitN(payload, "-", 3)

@@ -102,6 +102,9 @@ func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
 	if code, ok := d.Words.typedCode(e); ok {
 		return d.join(tx, f, e, code)
 	}
+	if agrees, code, ok := d.guardianSays(f, e); ok {
+		return d.hearGuardian(tx, f, e, agrees, code)
+	}
 	c, status, ok := d.Campaign(f.Conversation.Campaign)
 	if !ok {
 		return Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)

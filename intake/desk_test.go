@@ -77,8 +77,10 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	}
 	raw, err := json.Marshal(f)
 	s.files[s.of(f.Account)] = raw
-	if t.Code != "" {
-		s.codes[t.Code] = f.Account
+	for _, code := range []string{t.Code, t.Invite} {
+		if code != "" {
+			s.codes[code] = f.Account
+		}
 	}
 	return err
 }
@@ -106,7 +108,7 @@ func (s *shelf) Aside(a intake.Account, campaign string) (*intake.File, error) {
 	return opened(a, s.asides[string(s.of(a))+"/"+campaign])
 }
 
-func (s *shelf) Redeem(code string) (*intake.File, error) {
+func (s *shelf) Redeem(_ intake.Pass, code string) (*intake.File, error) {
 	a, ok := s.codes[code]
 	if !ok {
 		return nil, intake.ErrNoFile
@@ -150,8 +152,8 @@ func sit(t testing.TB, c *campaign.Campaign, status campaign.Status, locale stri
 	p := &person{TB: t, account: account, shelf: newShelf(), words: words, locale: locale, now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), shown: map[string]intake.Message{}}
 	p.desk = &intake.Desk{
 		Store: p.shelf, Words: words, Signer: intake.Signer{Key: []byte("a key for tests")}, Now: func() time.Time { return p.now },
-		Random:   rand.New(rand.NewSource(1)),
-		Links:    func(string) string { return "https://t.me/voorbeeldbot?start=" },
+		Random: rand.New(rand.NewSource(1)),
+		Links:  func(string) string { return "https://t.me/voorbeeldbot?start=" },
 		Campaign: func(id string) (*campaign.Campaign, campaign.Status, bool) {
 			if other := shipped()[id]; other != nil && id != c.ID {
 				return other, status, true

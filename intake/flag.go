@@ -53,6 +53,8 @@ func builtIn(code string) Flag {
 	switch code {
 	case "SHARED_CONTACT":
 		f.Severity, f.Acts = "low", "nobody"
+	case "GUARDIAN_DISPUTE":
+		f.Severity, f.Acts = "high", "lawyer"
 	case "ID_NUMBER_IN_TEXT":
 		f.Acts = "parent"
 	case "QUARANTINE":

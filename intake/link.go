@@ -95,7 +95,7 @@ func (d *Desk) join(tx Tx, f File, e Event, typed string) (Reply, error) {
 		e.Did = linked{"wait"}
 		return d.advance(tx, f, e)
 	}
-	to, err := tx.Redeem(readCode(typed))
+	to, err := tx.Redeem(PassCode, readCode(typed))
 	if errors.Is(err, ErrNoFile) {
 		state.Tries.Wrong++
 		e.Did = linked{"wrong"}

@@ -75,6 +75,8 @@ func (t *talk) choose(at position, verb, arg string) {
 		t.tell(Message{Text: t.say("for-your-parent", wording.Args{"link": t.link("child")})})
 	case "status":
 		t.status()
+	case "invite":
+		t.invite()
 	default:
 		t.show()
 	}

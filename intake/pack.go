@@ -32,6 +32,9 @@ func (t *talk) fileMenu() Message {
 	case len(buttons) == 0:
 		text = t.say("file-menu-done", wording.Args{"reference": s.Reference})
 	}
+	if t.mayInvite() {
+		buttons = append(buttons, []Button{{Label: t.label("guardian.invite-button"), Action: "invite"}})
+	}
 	buttons = append(buttons, []Button{
 		{Label: t.label("status-button"), Action: "status"}, {Label: t.label("help-button"), Action: "help"}, {Label: "🆘", Action: ActionDanger}})
 	return Message{Text: text, Buttons: buttons}

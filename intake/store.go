@@ -41,9 +41,9 @@ type Tx interface {
 	// Aside locks and returns a file of the account that is set aside; ErrNoFile when there is none.
 	Aside(a Account, campaign string) (*File, error)
 
-	// Redeem spends a code and locks and returns the file that it leads to; ErrNoFile for one that
-	// is unknown, spent or older than CodeLife.
-	Redeem(code string) (*File, error)
+	// Redeem spends a code, or an invitation, and locks and returns the file that it leads to;
+	// ErrNoFile for one that is unknown, spent or too old.
+	Redeem(what Pass, code string) (*File, error)
 
 	// Adopt gives the account of another file to the person and conversation of to, and erases the
 	// other's person with everything about them. It sets to.Account.
@@ -71,9 +71,19 @@ type Turn struct {
 	Destroy  []string // compartments whose keys are destroyed, for example "member-2"
 	Open     string   // a link to the private page that leads to this conversation from now on, in place of any other; "" for none
 	Code     string   // a code that leads to this conversation for CodeLife, in place of any other; "" for none
+	Invite   string   // likewise, an invitation for another guardian, for InviteLife
 	Shut     bool     // no link and no open page leads to this conversation any more
 	Forget   bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
 }
+
+// Pass is what a code is good for.
+type Pass string
+
+// A code joins another account to the person; an invitation lets another guardian speak.
+const (
+	PassCode   Pass = "code"
+	PassInvite Pass = "invite"
+)
 
 // Lookup is a value that may be found again in another file, never by its words.
 type Lookup struct {

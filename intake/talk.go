@@ -57,6 +57,10 @@ func (t *talk) handle(did Did) {
 		t.gave(did)
 	case linked:
 		t.linked(did)
+	case guardianAnswer:
+		t.guardianAnswered(did)
+	case guardianThanks:
+		t.thankGuardian(did)
 	case Unread:
 		t.unread(did)
 	case Returned:

@@ -55,6 +55,11 @@ func (w *Words) In(lang string) *wording.Catalog {
 	return w.catalogs["en"]
 }
 
+// To says one sentence to somebody whose device says locale.
+func (w *Words) To(locale, key string) string {
+	return w.In(w.Match(w.Languages(), locale)).Text(key, nil).Plain()
+}
+
 // Languages lists the languages that these files speak.
 func (w *Words) Languages() []string { return slices.Sorted(maps.Keys(w.catalogs)) }
 

@@ -45,12 +45,7 @@ func (t *tx) TurnTo(from *intake.File, campaign string) (*intake.File, error) {
 
 // Aside locks and returns a file that is set aside; intake.ErrNoFile when there is none.
 func (t *tx) Aside(a intake.Account, campaign string) (*intake.File, error) {
-	f, err := t.find("asides", "0 AS blocked, 0 AS parked", "a.address = ? AND a.campaign = ?", t.store.address(a), campaign)
-	if err != nil {
-		return nil, err
-	}
-	f.Account = a
-	return f, nil
+	return t.find("asides", "0 AS blocked, 0 AS parked", "a.address = ? AND a.campaign = ?", t.store.address(a), campaign)
 }
 
 // Overdue returns the files that should have been erased by now, the oldest of each kind first:

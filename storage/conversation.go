@@ -67,6 +67,8 @@ type dossier struct {
 
 // foundRow is the conversation with its submission, where there is one.
 type foundRow struct {
+	Address      []byte          `gorm:"column:address"`
+	Account      []byte          `gorm:"column:account"` // sealed
 	Blocked      int64           `gorm:"column:blocked"`
 	Parked       int64           `gorm:"column:parked"`
 	Conversation conversationRow `gorm:"embedded"`
@@ -77,18 +79,13 @@ type foundRow struct {
 // keys. The lock is on the person's own rows; nobody else waits for it. ErrNoFile when there is
 // nothing.
 func (t *tx) Find(a intake.Account) (*intake.File, error) {
-	f, err := t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", t.store.address(a))
-	if err != nil {
-		return nil, err
-	}
-	f.Account = a
-	return f, nil
+	return t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", t.store.address(a))
 }
 
 // find does it by the row of one of the tables of accounts.
 func (t *tx) find(table, columns, condition string, args ...any) (*intake.File, error) {
 	var row foundRow
-	err := t.db.Table(table+" AS a").Select(columns+", "+conversationColumns+", "+submissionColumns).
+	err := t.db.Table(table+" AS a").Select("a.address, a.sealed AS account, "+columns+", "+conversationColumns+", "+submissionColumns).
 		Joins("JOIN conversations AS c ON c.id = a.conversation").
 		Joins("LEFT JOIN submissions AS s ON s.conversation = c.id").
 		Where(condition, args...).
@@ -113,6 +110,11 @@ func (t *tx) find(table, columns, condition string, args ...any) (*intake.File, 
 	if err != nil {
 		return nil, err
 	}
+	account, err := keys[intake.Self].open(accountPlace(row.Address), row.Account)
+	if err != nil {
+		return nil, err
+	}
+	f.Account = intake.Account(account)
 	t.open[f.Conversation.ID] = d
 	return f, nil
 }

@@ -16,7 +16,6 @@ import (
 const (
 	passLink = "link" // opens the private page, once
 	passPage = "page" // the cookie of a page that is open
-	passCode = "code" // joins another account
 )
 
 type passRow struct {
@@ -33,7 +32,7 @@ func (s *Store) passHash(sort, word string) []byte { return s.hash("pass", sort,
 func (t *tx) savePasses(f *intake.File, turn intake.Turn) error {
 	id := f.Conversation.ID
 	if turn.Shut {
-		err := t.db.Table("passes").Where("conversation = ? AND sort <> ?", id, passCode).Delete(&passRow{}).Error
+		err := t.db.Table("passes").Where("conversation = ? AND sort IN ?", id, []string{passLink, passPage}).Delete(&passRow{}).Error
 		if err != nil {
 			return fmt.Errorf("shutting the page of conversation %s: %w", id, err)
 		}
@@ -41,7 +40,10 @@ func (t *tx) savePasses(f *intake.File, turn intake.Turn) error {
 	if err := t.givePass(f, passLink, turn.Open, turn.At.Add(intake.PageLife)); err != nil {
 		return err
 	}
-	return t.givePass(f, passCode, turn.Code, turn.At.Add(intake.CodeLife))
+	if err := t.givePass(f, string(intake.PassCode), turn.Code, turn.At.Add(intake.CodeLife)); err != nil {
+		return err
+	}
+	return t.givePass(f, string(intake.PassInvite), turn.Invite, turn.At.Add(intake.InviteLife))
 }
 
 func (t *tx) givePass(f *intake.File, sort, word string, expires time.Time) error {
@@ -119,17 +121,22 @@ func (s *Store) Visit(ctx context.Context, session string) (a intake.Account, ok
 	return found[0], true, nil
 }
 
-// Redeem spends a code and locks and returns the file that it leads to; ErrNoFile for one that is
-// unknown, spent or too old.
-func (t *tx) Redeem(code string) (*intake.File, error) {
-	row, err := t.store.spend(t.db, passCode, code)
+// Redeem spends a code, or an invitation, and locks and returns the file that it leads to; ErrNoFile
+// for one that is unknown, spent or too old. An invitation also leads to a file that was set aside since.
+func (t *tx) Redeem(what intake.Pass, code string) (*intake.File, error) {
+	row, err := t.store.spend(t.db, string(what), code)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, intake.ErrNoFile
 	}
 	if err != nil {
 		return nil, fmt.Errorf("spending a code: %w", err)
 	}
-	return t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", row.Address)
+	const condition = "a.address = ? AND a.conversation = ?"
+	f, err := t.find("accounts", "a.blocked, "+parkedOfAccount, condition, row.Address, row.Conversation)
+	if errors.Is(err, intake.ErrNoFile) {
+		f, err = t.find("asides", "0 AS blocked, 0 AS parked", condition, row.Address, row.Conversation)
+	}
+	return f, err
 }
 
 // Adopt gives the account of another file to the person and conversation of to. Everything else of

@@ -131,7 +131,7 @@ func TestAccountsAreJoined(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				to, err := tx.Redeem(word)
+				to, err := tx.Redeem(intake.PassCode, word)
 				if errors.Is(err, intake.ErrNoFile) {
 					return nil
 				}
