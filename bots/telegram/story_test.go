@@ -35,7 +35,7 @@ func TestAConversation(t *testing.T) {
 	if e := r.desk.Handled()[0]; e.Locale != "nl" || e.Group {
 		t.Errorf("the first event was %+v", e)
 	}
-	if since := time.Since(r.bot.LastPoll()); since > time.Minute {
+	if since := time.Since(r.bot.LastHeard()); since > time.Minute {
 		t.Errorf("the last poll was %s ago", since)
 	}
 	if link := r.bot.DeepLink(); link != "https://t.me/ExampleBot?start=" {

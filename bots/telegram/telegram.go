@@ -100,8 +100,8 @@ func New(c Config) (*Bot, error) {
 // Name implements bots.Platform.
 func (b *Bot) Name() string { return Name }
 
-// LastPoll is when Telegram last answered a poll; the zero time when it has not yet.
-func (b *Bot) LastPoll() time.Time {
+// LastHeard is when Telegram last answered a poll; the zero time when it has not yet.
+func (b *Bot) LastHeard() time.Time {
 	if at := b.polled.Load(); at != 0 {
 		return time.Unix(at, 0)
 	}

@@ -17,10 +17,10 @@ func (startCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if config.TelegramBotToken.IsSet() {
+	if config.hasBot() {
 		return p.serve(config)
 	}
-	p.say("No bot token is set (TELEGRAM_BOT_TOKEN), so this is a practice chat. claimline --help tells the rest.")
+	p.say("No bot token is set (TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN), so this is a practice chat. claimline --help tells the rest.")
 	return p.practise(config)
 }
 

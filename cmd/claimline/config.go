@@ -26,7 +26,10 @@ type Config struct {
 	MasterKeyFile    string `env:"MASTER_KEY_FILE" default:"./secrets/master.key" help:"master key; made for an empty store only. Keep a copy elsewhere"`
 	TelegramBotToken Secret `env:"TELEGRAM_BOT_TOKEN" help:"from @BotFather. Without it there is no Telegram"`
 	TelegramAPIURL   string `env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"base address of the Bot API; may be a server of your own"`
-	ListenAddr       string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"host:port where /livez and /readyz answer"`
+	DiscordBotToken  Secret `env:"DISCORD_BOT_TOKEN" help:"from Discord's developer portal. Without it there is no Discord. It needs PUBLIC_URL"`
+	DiscordAPIURL    string `env:"DISCORD_API_URL" default:"https://discord.com" help:"base address of Discord's API"`
+	PublicURL        string `env:"PUBLIC_URL" help:"https address under which people reach LISTEN_ADDR: the private page. Needed for Discord"`
+	ListenAddr       string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"host:port where /livez, /readyz and the private page answer"`
 	CampaignsDir     string `env:"CAMPAIGNS_DIR" help:"folder of campaign folders that add to the built-in ones, or replace them"`
 	LogLevel         string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
 	LogFormat        string `env:"LOG_FORMAT" help:"text or json. Without it: text on a terminal, else json"`
@@ -154,9 +157,9 @@ func (c *Config) check(wrong *faults) {
 	if token := c.TelegramBotToken; token.IsSet() && !tokenForm.MatchString(token.Reveal()) {
 		wrong.add("TELEGRAM_BOT_TOKEN does not look like a token of @BotFather: digits, a colon, then letters and digits")
 	}
-	if u, err := url.Parse(c.TelegramAPIURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" {
-		wrong.add("TELEGRAM_API_URL must be of the form https://host or http://host:port, without a name or password in it")
-	}
+	isBase("TELEGRAM_API_URL", c.TelegramAPIURL, wrong)
+	isBase("DISCORD_API_URL", c.DiscordAPIURL, wrong)
+	c.checkPage(wrong)
 	if !isAddress(c.ListenAddr) {
 		wrong.add("LISTEN_ADDR must be host:port, for example 127.0.0.1:8080")
 	}
@@ -167,6 +170,40 @@ func (c *Config) check(wrong *faults) {
 	}
 	oneOf("LOG_LEVEL", c.LogLevel, wrong, "debug", "info", "warn", "error")
 	oneOf("LOG_FORMAT", c.LogFormat, wrong, "", "text", "json")
+}
+
+func (c Config) hasBot() bool { return c.TelegramBotToken.IsSet() || c.DiscordBotToken.IsSet() }
+
+// checkPage refuses a page whose answers could be read on their way, and Discord without a page: its
+// rules keep what a claim is made of out of its chats. This machine alone is there for trying out.
+func (c *Config) checkPage(wrong *faults) {
+	const form = "PUBLIC_URL must be an https:// address, for example https://claim.example.org; http:// is for this machine alone"
+	if c.PublicURL == "" {
+		if c.DiscordBotToken.IsSet() {
+			wrong.add("DISCORD_BOT_TOKEN needs PUBLIC_URL: what Discord may not carry is asked on the private page, which people must be able to open over https")
+		}
+		return
+	}
+	u, err := url.Parse(c.PublicURL)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		wrong.add(form)
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	default:
+		wrong.add(form)
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func isBase(name, address string, wrong *faults) {
+	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" {
+		wrong.add("%s must be of the form https://host or http://host:port, without a name or password in it", name)
+	}
 }
 
 // isAddress reports whether something is a host, or none for all of this machine's, and a number

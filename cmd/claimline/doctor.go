@@ -59,7 +59,7 @@ func (d *doctor) wrong(format string, args ...any) {
 
 func (d *doctor) telegram() {
 	if !d.config.TelegramBotToken.IsSet() {
-		d.missing("no bot token (TELEGRAM_BOT_TOKEN). Meanwhile: claimline opens a practice chat, and nobody can register.")
+		d.missing("no bot token for Telegram (TELEGRAM_BOT_TOKEN). Meanwhile: nobody can register there.")
 		return
 	}
 	api := d.config.TelegramAPIURL
@@ -77,6 +77,15 @@ func (d *doctor) telegram() {
 	default:
 		d.wrong("%s", err)
 	}
+}
+
+// page tells where what a platform may not carry is asked.
+func (d *doctor) page() {
+	if d.config.PublicURL == "" {
+		d.missing("no private page (PUBLIC_URL). Meanwhile: the most personal questions are left out, and there is no Discord.")
+		return
+	}
+	d.fine("the private page is %s and must lead to LISTEN_ADDR %s", d.config.pages(), d.config.ListenAddr)
 }
 
 func (d *doctor) register() {

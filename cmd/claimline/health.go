@@ -6,16 +6,15 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
-
-	"claimline/bots/telegram"
 )
 
 // Limits beyond which the program is not ready.
 const (
-	mostSilence = 90 * time.Second // since Telegram last answered a poll
+	mostSilence = 90 * time.Second // since a platform last said anything
 	mostWaiting = 10 * time.Minute // of a message that may go out
 	askStore    = 2 * time.Second  // for the store to answer
 )
@@ -82,8 +81,8 @@ func (h *health) close() {
 }
 
 // serve answers until ctx ends, from when the address is taken: /livez always, /readyz with what
-// ready finds wrong.
-func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []string) error {
+// ready finds wrong, and the private page where there is one.
+func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []string, page http.Handler) error {
 	select {
 	case <-h.taken:
 	case <-ctx.Done():
@@ -99,6 +98,9 @@ func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []st
 		}
 		fmt.Fprintln(w, "ready")
 	})
+	if page != nil {
+		mux.Handle("/p/", page)
+	}
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
@@ -109,27 +111,14 @@ func (h *health) serve(ctx context.Context, ready func(ctx context.Context) []st
 }
 
 // readiness finds what keeps the program from serving people.
-func (s *service) readiness(l *line) func(ctx context.Context) []string {
+func (s *service) readiness(lines []*line) func(ctx context.Context) []string {
 	return func(ctx context.Context) []string {
 		ctx, cancel := context.WithTimeout(ctx, askStore)
 		defer cancel()
 		var wrong []string
-		since, err := s.store.WaitingSince(ctx, telegram.Name, s.now())
-		switch {
-		case err != nil:
-			s.log.Warn("the store does not answer", "error", err)
-			wrong = append(wrong, "the store does not answer")
-		case !since.IsZero() && s.now().Sub(since) > mostWaiting:
-			wrong = append(wrong, fmt.Sprintf("messages have been waiting since %s", since.UTC().Format(time.RFC3339)))
+		for _, l := range lines {
+			wrong = append(wrong, l.waits(ctx, s)...)
 		}
-		switch polled := l.bot.LastPoll(); {
-		case !l.tenure.Held():
-			wrong = append(wrong, "another process talks with Telegram; this one waits")
-		case polled.IsZero():
-			wrong = append(wrong, "Telegram has not answered yet")
-		case s.now().Sub(polled) > mostSilence:
-			wrong = append(wrong, fmt.Sprintf("Telegram has not answered since %s", polled.UTC().Format(time.RFC3339)))
-		}
-		return wrong
+		return slices.Compact(wrong)
 	}
 }

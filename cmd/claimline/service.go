@@ -2,16 +2,20 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"claimline/bots"
+	"claimline/bots/page"
 	"claimline/intake"
 	"claimline/storage"
 )
@@ -24,6 +28,7 @@ var (
 	_ bots.Parking  = (*storage.Store)(nil)
 	_ bots.Vault    = (*storage.Vault)(nil)
 	_ bots.Leases   = storage.Leases{}
+	_ page.Doors    = (*storage.Store)(nil)
 )
 
 // service is what is open while the program works: a store, the campaigns and, once somebody is to
@@ -99,10 +104,35 @@ func open(ctx context.Context, config Config, at storage.Options, log *slog.Logg
 
 // hire makes the desk that the platforms bring their events to.
 func (s *service) hire(practice bool, links func(platform string) string) {
+	pages := s.config.pages()
+	if practice { // nobody answers there
+		pages = ""
+	}
 	s.desk = &intake.Desk{
 		Store: s.store, Words: s.words, Signer: intake.Signer{Key: s.store.ButtonKey()},
-		Campaign: s.shelf.find, Links: links, Now: s.now, Practice: practice,
+		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice,
 	}
+}
+
+// page is the private page at the desk; nil where PUBLIC_URL is not set.
+func (s *service) page() http.Handler {
+	if s.config.PublicURL == "" {
+		return nil
+	}
+	at, err := url.Parse(s.config.pages())
+	if err != nil {
+		panic("a PUBLIC_URL that was checked: " + err.Error())
+	}
+	return page.New(page.Config{URL: at, Desk: s.desk, Doors: s.store, Vault: s.store.Vault(), Words: s.words, Log: s.log,
+		Now: s.now, Random: rand.Reader, Limits: page.Usual()})
+}
+
+// pages is the beginning of every link to the private page; "" where there is none.
+func (c Config) pages() string {
+	if c.PublicURL == "" {
+		return ""
+	}
+	return c.PublicURL + "/p/"
 }
 
 func (s *service) close() {
