@@ -29,7 +29,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // house is everything behind the page, in memory: the store with its doors and its vault. Between
 // any two turns a file goes through JSON, as it would through a restart.
 type house struct {
-	intake.Tx // what joins accounts and campaigns, which no test here asks for
+	intake.Tx // what joins accounts, which no test here asks for
 
 	clocked sync.Mutex
 	now     time.Time
@@ -38,6 +38,7 @@ type house struct {
 	down     error // what every call to the store answers
 	seen     map[string]bool
 	files    map[intake.Account][]byte
+	asides   map[string][]byte // by account and campaign
 	people   int
 	out      []intake.Outgoing
 	links    map[string]intake.Account
@@ -53,7 +54,7 @@ type pass struct {
 }
 
 func newHouse() *house {
-	return &house{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), seen: map[string]bool{}, files: map[intake.Account][]byte{},
+	return &house{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), seen: map[string]bool{}, files: map[intake.Account][]byte{}, asides: map[string][]byte{},
 		links: map[string]intake.Account{}, sessions: map[string]pass{}, kept: map[string][]byte{}}
 }
 
@@ -93,8 +94,11 @@ func (h *house) Once(identity string, _ time.Time) (bool, error) {
 }
 
 func (h *house) Find(a intake.Account) (*intake.File, error) {
-	raw, ok := h.files[a]
-	if !ok {
+	return opened(a, h.files[a])
+}
+
+func opened(a intake.Account, raw []byte) (*intake.File, error) {
+	if raw == nil {
 		return nil, intake.ErrNoFile
 	}
 	var f intake.File
@@ -128,6 +132,18 @@ func (h *house) Save(f *intake.File, t intake.Turn) error {
 	raw, err := json.Marshal(f)
 	h.files[f.Account] = raw
 	return err
+}
+
+func (h *house) TurnTo(from *intake.File, campaign string) (*intake.File, error) {
+	a := from.Account
+	h.asides[string(a)+from.Conversation.Campaign] = h.files[a]
+	h.files[a] = h.asides[string(a)+campaign]
+	delete(h.asides, string(a)+campaign)
+	return h.Find(a)
+}
+
+func (h *house) Aside(a intake.Account, campaign string) (*intake.File, error) {
+	return opened(a, h.asides[string(a)+campaign])
 }
 
 func (h *house) Matches(*intake.File, ...intake.Lookup) ([]intake.Match, error) { return nil, nil }
@@ -223,8 +239,8 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// open serves a page. change may be nil.
-func open(t testing.TB, c *campaign.Campaign, status campaign.Status, change func(*page.Config)) *rig {
+// open serves a page on which people begin with a campaign. change may be nil.
+func open(t testing.TB, first string, status campaign.Status, change func(*page.Config)) *rig {
 	t.Helper()
 	words, err := intake.ReadWords()
 	if err != nil {
@@ -236,7 +252,13 @@ func open(t testing.TB, c *campaign.Campaign, status campaign.Status, change fun
 	r.desk = &intake.Desk{
 		Store: r.house, Words: words, Signer: intake.Signer{Key: []byte("a key for tests")}, Now: r.house.clock, Pages: r.base,
 		Links:    func(string) string { return "https://chat.example/voorbeeldbot?start=" },
-		Campaign: func(string) (*campaign.Campaign, campaign.Status, bool) { return c, status, true },
+		Campaign: func(id string) (*campaign.Campaign, campaign.Status, bool) {
+			c, ok := shipped()[id]
+			if !ok {
+				c = shipped()[first]
+			}
+			return c, status, true
+		},
 	}
 	at, err := url.Parse(r.base)
 	if err != nil {
@@ -297,15 +319,18 @@ func (r *rig) link() string {
 	return ""
 }
 
-// tiktok is the campaign that asks about children.
-func tiktok(t testing.TB) *campaign.Campaign {
-	t.Helper()
-	c, faults := campaign.Load(campaign.Embedded(), "tiktok")
-	if len(faults) > 0 {
-		t.Fatal(faults)
+// shipped are the campaigns that come with the program.
+var shipped = sync.OnceValue(func() map[string]*campaign.Campaign {
+	all := map[string]*campaign.Campaign{}
+	for _, id := range []string{"tiktok", "zoom"} {
+		c, faults := campaign.Load(campaign.Embedded(), id)
+		if len(faults) > 0 {
+			panic(faults)
+		}
+		all[id] = c
 	}
-	return c
-}
+	return all
+})
 
 // anna is somebody whose platform may not carry what is asked about a child.
 const anna = intake.Account("discord:2002")
@@ -313,7 +338,7 @@ const anna = intake.Account("discord:2002")
 // atThePage tells a chat what it may hold, up to the link.
 func atThePage(t testing.TB, lang string, change func(*page.Config)) *rig {
 	t.Helper()
-	r := open(t, tiktok(t), campaign.Open, change)
+	r := open(t, "tiktok", campaign.Open, change)
 	r.talkUpToTheLink(anna, lang)
 	return r
 }
