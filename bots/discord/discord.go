@@ -82,6 +82,7 @@ type Bot struct {
 	calls    *bots.Recent[string, *call]          // interactions that are answered by a call for help
 	rooms    *bots.Recent[intake.Account, *room]  // where people see answers that only they see
 	parts    *bots.Recent[string, int]            // how many parts of an Outgoing are sent, where it has several
+	parked   *bots.Recent[string, struct{}]       // events that were given up
 
 	asides sync.WaitGroup // short calls beside the turns
 	aside  chan struct{}  // room for them
@@ -100,6 +101,7 @@ const (
 	peopleKnown     = 16_384
 	roomsKnown      = 4096
 	partsRemembered = 1024
+	parkedKnown     = 1024
 )
 
 // New checks the configuration and makes a bot. It does not call Discord.
@@ -123,6 +125,7 @@ func New(c Config) (*Bot, error) {
 		calls:    bots.NewRecent[string, *call](roomsKnown),
 		rooms:    bots.NewRecent[intake.Account, *room](roomsKnown),
 		parts:    bots.NewRecent[string, int](partsRemembered),
+		parked:   bots.NewRecent[string, struct{}](parkedKnown),
 		aside:    make(chan struct{}, asidesAtOnce),
 	}
 	b.alarm = bots.NewAlarm(c.Desk, log, b.cry)

@@ -77,6 +77,9 @@ var quick = [4]time.Duration{time.Second, 3 * time.Second, 100 * time.Millisecon
 
 func newRig(t *testing.T, o fake.Options) *rig {
 	t.Helper()
+	if o.Heartbeat == 0 {
+		o.Heartbeat = time.Second
+	}
 	return &rig{t: t, server: fake.Start(t, o), outbox: botstest.NewOutbox(), store: &botstest.Store{}, log: &logged{grown: make(chan struct{})},
 		bounds: quick}
 }
@@ -244,3 +247,5 @@ func (r *rig) settled(id string) string {
 	r.t.Fatalf("the letter %s is on its way for ever\n%s", id, r.log)
 	return ""
 }
+
+func plain(text string) intake.Message { return intake.Message{Text: wording.Say(text)} }

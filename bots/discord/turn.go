@@ -25,6 +25,9 @@ func (l *listener) turn(ctx context.Context, a arrival) error {
 	}
 	var reply intake.Reply
 	for _, e := range a.events {
+		if _, parked := l.parked.Get(e.Identity); parked {
+			continue // fetched again, and no better than it was
+		}
 		said, err := l.insist(ctx, e)
 		if errors.Is(err, errGivenUp) {
 			err = l.giveUp(ctx, a, e)
@@ -112,6 +115,7 @@ func (l *listener) giveUp(ctx context.Context, a arrival, e intake.Event) error 
 	if err := l.park(ctx, a, e.Account); err != nil {
 		return err
 	}
+	l.parked.Set(e.Identity, struct{}{})
 	l.log.Error("ALARM: event parked, it cannot be handled", "event", name)
 	return nil
 }
