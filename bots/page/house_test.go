@@ -251,7 +251,7 @@ func open(t testing.TB, first string, status campaign.Status, change func(*page.
 	r.base = "http://" + r.server.Listener.Addr().String() + "/p/"
 	r.desk = &intake.Desk{
 		Store: r.house, Words: words, Signer: intake.Signer{Key: []byte("a key for tests")}, Now: r.house.clock, Pages: r.base,
-		Links:    func(string) string { return "https://chat.example/voorbeeldbot?start=" },
+		Links: func(string) string { return "https://chat.example/voorbeeldbot?start=" },
 		Campaign: func(id string) (*campaign.Campaign, campaign.Status, bool) {
 			c, ok := shipped()[id]
 			if !ok {

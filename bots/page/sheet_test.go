@@ -233,6 +233,20 @@ func (v *visitor) say(words string) {
 	v.post(f.action, values)
 }
 
+// sayAnyway says something where there is no field to write in, as words would come from one.
+func (v *visitor) sayAnyway(words string) {
+	v.Helper()
+	v.house.wait(wink)
+	f := v.sheet.ask()
+	values := f.filled()
+	values.Del("boxes")
+	values.Set("said", words)
+	v.post(f.action, values)
+}
+
+// now is what the browser shows.
+func (v *visitor) now() sheet { return v.sheet }
+
 // find is the button with a label, and the form that it belongs to: the last one on the page.
 func (s sheet) find(label string) (*formSeen, buttonSeen, bool) {
 	for i := len(s.forms) - 1; i >= 0; i-- {

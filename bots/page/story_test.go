@@ -18,9 +18,11 @@ import (
 // reader is somebody on a platform that may not carry what is asked about a child, before a
 // browser: what belongs on the private page they answer there, over HTTP, and the rest in the chat.
 type reader struct {
-	*visitor
+	*rig
+	locale string
+	at     browser
 	count  int
-	read   int // of what was sent to the chat
+	heard  int // of what was sent to the chat
 	shown  map[string]intake.Message
 	order  []string
 	late   []intake.Button
@@ -32,21 +34,36 @@ type reader struct {
 
 var _ story.Surface = (*reader)(nil)
 
+// browser is what somebody has before them: one that is made of HTTP and nothing else, or a real one.
+type browser interface {
+	follow(link string)
+	say(words string)   // into the question's field, and Enter
+	press(label string) // a button
+	tick(label string)  // a box, which nobody but the browser hears of
+	send(names []string, body []byte)
+	now() sheet
+}
+
+func (r *rig) read(locale string, at browser) *reader {
+	return &reader{rig: r, locale: locale, at: at, shown: map[string]intake.Message{}}
+}
+
 // TestStoriesOnThePage tells every story through the page as a browser sees it.
 func TestStoriesOnThePage(t *testing.T) {
 	t.Parallel()
 	for _, s := range story.All(t) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			r := &reader{visitor: open(t, s.Campaign, campaign.Status(s.Status), nil).visit(s.Locale), shown: map[string]intake.Message{}}
-			story.Tell(t, s, r)
+			r := open(t, s.Campaign, campaign.Status(s.Status), nil)
+			on := r.read(s.Locale, r.visit(s.Locale))
+			story.Tell(t, s, on)
 			r.noneInTheLog(s)
 		})
 	}
 }
 
 // noneInTheLog looks for what was answered, and for links, in what the page logged.
-func (r *reader) noneInTheLog(s story.Story) {
+func (r *rig) noneInTheLog(s story.Story) {
 	r.Helper()
 	if strings.Contains(r.log.String(), "level=ERROR") {
 		r.Errorf("the log has an error: %s", r.log.String())
@@ -73,8 +90,8 @@ func (r *reader) chatted(did intake.Did) {
 // look takes in what the chat shows.
 func (r *reader) look() {
 	r.house.mu.Lock()
-	fresh := slices.Clone(r.house.out[r.read:])
-	r.read = len(r.house.out)
+	fresh := slices.Clone(r.house.out[r.heard:])
+	r.heard = len(r.house.out)
 	r.house.mu.Unlock()
 	for _, o := range fresh {
 		switch o.Do {
@@ -112,7 +129,7 @@ func (r *reader) goOn() {
 		return
 	}
 	if b := r.last(); len(b) > 0 && strings.HasPrefix(b[0].Link, r.base) {
-		r.follow(b[0].Link)
+		r.at.follow(b[0].Link)
 		r.turned()
 	}
 }
@@ -120,15 +137,12 @@ func (r *reader) goOn() {
 // turned takes in what the page shows after something was done on it.
 func (r *reader) turned() {
 	r.Helper()
-	if r.status != 200 {
-		r.Errorf("the page answered %d:\n%s", r.status, r.sheet.raw)
-	}
-	r.onPage = r.sheet.ask() != nil
-	r.seen = append(r.seen, r.sheet.texts...)
+	r.onPage = r.at.now().ask() != nil
+	r.seen = append(r.seen, r.at.now().texts...)
 }
 
 // will keeps the page as it is before something is done on it.
-func (r *reader) will() { r.pages = append(r.pages, r.sheet) }
+func (r *reader) will() { r.pages = append(r.pages, r.at.now()) }
 
 func (r *reader) Seen() []string {
 	r.goOn()
@@ -146,7 +160,7 @@ func (r *reader) Labels() []string {
 		}
 		return labels
 	}
-	for _, f := range r.sheet.forms {
+	for _, f := range r.at.now().forms {
 		for _, b := range f.boxes {
 			labels = append(labels, boxed(b.on)+b.label)
 		}
@@ -168,19 +182,18 @@ func plain(label string) string { return strings.TrimLeft(label, "☐☑ ") }
 
 func (r *reader) Say(text string) {
 	r.goOn()
-	f := r.sheet.ask()
+	f := r.at.now().ask()
 	switch {
 	case !r.onPage:
-	case len(r.sheet.ask().boxes) > 0 && r.tapped(text):
+	case len(f.boxes) > 0 && r.tapped(text):
 		return
 	case f.hidden.Get("form") != "" && !strings.HasPrefix(text, "/"):
-		// Where there is no field to write in, the words come as they would from one.
 		r.will()
-		r.house.wait(wink)
-		values := f.filled()
-		values.Del("boxes")
-		values.Set("said", text)
-		r.post(f.action, values)
+		if v, ok := r.at.(*visitor); ok && !f.writes {
+			v.sayAnyway(text)
+		} else {
+			r.at.say(text)
+		}
 		r.turned()
 		return
 	case text == "/taal":
@@ -225,12 +238,12 @@ func (r *reader) Press(label string, late bool) {
 		r.pressInChat(label)
 		return
 	}
-	if _, _, ok := r.sheet.find(plain(label)); !ok {
-		r.tick(plain(label))
+	if _, _, ok := r.at.now().find(plain(label)); !ok {
+		r.at.tick(plain(label))
 		return
 	}
 	r.will()
-	r.press(plain(label))
+	r.at.press(plain(label))
 	r.turned()
 }
 
@@ -253,16 +266,17 @@ func (r *reader) pressInChat(label string) {
 // pressLate presses a button of a page, or of a message, that was before.
 func (r *reader) pressLate(label string) {
 	r.Helper()
-	now := r.sheet
-	for i := len(r.pages) - 1; i >= 0; i-- {
-		if _, _, ok := r.pages[i].find(plain(label)); ok {
-			r.sheet = r.pages[i]
-			r.press(plain(label))
-			r.turned()
-			return
+	if v, ok := r.at.(*visitor); ok {
+		for i := len(r.pages) - 1; i >= 0; i-- {
+			if _, _, ok := r.pages[i].find(plain(label)); ok {
+				v.sheet = r.pages[i]
+				v.press(plain(label))
+				r.turned()
+				return
+			}
 		}
 	}
-	r.sheet, r.onPage = now, false
+	r.onPage = false
 	for i := len(r.late) - 1; i >= 0; i-- {
 		if r.late[i].Label == label {
 			r.chatted(intake.Pressed{Button: r.late[i].Token})
@@ -282,7 +296,7 @@ func (r *reader) Send(kind string) {
 		}
 		r.count++
 		r.will()
-		r.send([]string{kind + ".jpg"}, append(bytes.Repeat([]byte("0"), size), byte(r.count)))
+		r.at.send([]string{kind + ".jpg"}, append(bytes.Repeat([]byte("0"), size), byte(r.count)))
 		r.turned()
 		return
 	}
