@@ -59,7 +59,6 @@ func (l *listener) makeUp(was memory) {
 	if r.after == 0 { // nobody was ever here
 		return
 	}
-	r.after = earlier(r.after, unordered)
 	l.mu.Lock()
 	dropped := l.dropped
 	l.dropped = nil
@@ -100,8 +99,10 @@ func (r *round) sweep(ctx context.Context) bool {
 		}
 		for _, who := range list {
 			waiting[who] = true
+			if !slices.Contains(open, who) {
+				open = append(slices.Clip(open), who)
+			}
 		}
-		open = append(open, slices.DeleteFunc(list, func(a intake.Account) bool { return slices.Contains(open, a) })...)
 	}
 	var all sync.WaitGroup
 	for _, who := range open {
@@ -191,7 +192,7 @@ func (r *round) missedBy(ctx context.Context, person, channel string) error {
 		}
 		channel = id
 	}
-	after := r.after
+	after := earlier(r.after, unordered)
 	for range pagesFetched {
 		raw, err := r.rest.do(ctx, request{doing: "list messages", method: http.MethodGet, bucket: "list " + channel,
 			path: fmt.Sprintf("/channels/%s/messages?after=%d&limit=100", channel, after)})
@@ -233,7 +234,7 @@ func (r *round) again(ctx context.Context, person string, raw json.RawMessage) e
 	for _, e := range a.events {
 		r.alarm.Look(r.working, e)
 	}
-	if r.since.IsZero() || snowflake(strconv.FormatInt(a.id, 10)).at().After(r.since) {
+	if a.id > r.after {
 		r.meet(person)
 	}
 	return r.turn(ctx, a)

@@ -3,6 +3,7 @@ package discord_test
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -153,13 +154,14 @@ func TestATickInAHiddenConversationIsShownInPlace(t *testing.T) {
 
 func TestAnExpiredTokenIsShownAtTheNextContact(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, fake.Options{TokenLife: 300 * time.Millisecond}).start().withMenu()
+	var later atomic.Int64
+	r := newRig(t, fake.Options{Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) }}).start().withMenu()
 	anna := r.server.Person("anna", fake.Profile{})
 	anna.CloseDMs()
 	inGuild := r.server.Guild("Ouders").Add(anna, false)
 	r.must(inGuild.Run("register"))
 	r.sees(inGuild, "heard /start")
-	time.Sleep(400 * time.Millisecond) // the token's life, on the server's clock
+	later.Store(int64(16 * time.Minute))
 	r.outbox.Put(intake.Outgoing{ID: "late", Account: intake.Account("discord:" + anna.ID()), Do: intake.Say, Body: intake.Message{Text: wording.Say("too late")}})
 	if fate := r.settled("late"); fate != "delivered" {
 		t.Errorf("the letter's fate is %q: the account is not given up for a token", fate)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -77,7 +78,7 @@ func (s *session) dial(ctx context.Context, network, address, allowed string) (n
 	if err != nil {
 		return nil, err
 	}
-	w := &watched{Conn: conn, s: s}
+	w := &watched{Conn: conn, s: s, ended: make(chan struct{})}
 	s.conn.Store(w)
 	return w, nil
 }
@@ -131,20 +132,24 @@ func (s *session) last(ctx context.Context) {
 	}
 }
 
-// close says goodbye. It takes the library a second, in which nothing else waits for it.
+// close says goodbye and waits until the other side hangs up. What the library does after that takes
+// a second, and nobody waits for it.
 func (s *session) close() {
 	s.dead.Store(true)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = s.lib.Close()
-	}()
+	w := s.conn.Load()
+	if w == nil {
+		return
+	}
+	go func() { _ = s.lib.Close() }()
 	select {
-	case <-done:
-	case <-time.After(s.l.bound.open):
+	case <-w.ended:
+	case <-time.After(goodbye):
 		s.abandon()
 	}
 }
+
+// goodbye is how long the other side may take to hang up.
+const goodbye = 2 * time.Second
 
 // abandon cuts a session off. Whatever waits in the library fails, or hangs and is forgotten.
 func (s *session) abandon() {
@@ -157,7 +162,9 @@ func (s *session) abandon() {
 // watched is a connection on which silence is a failure.
 type watched struct {
 	net.Conn
-	s *session
+	s     *session
+	once  sync.Once
+	ended chan struct{} // closed when nothing can be read any more
 }
 
 // Read implements net.Conn.

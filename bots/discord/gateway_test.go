@@ -1,0 +1,193 @@
+package discord_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	fake "claimline/bots/fakes/discord"
+	"claimline/intake"
+)
+
+// On a bad day of the gateway's everything that people write is handled once and in order.
+func TestOnABadDayOfTheGateway(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		label  string
+		before func(s *fake.Server)                // the first session
+		during func(s *fake.Server) (after func()) // while Anna writes
+		stuck  bool                                // the library hangs, and the watchdog ends it
+	}{
+		{"asked to connect anew", nil, func(s *fake.Server) func() { s.Reconnect(); return nil }, false},
+		{"the session is no more", nil, func(s *fake.Server) func() { s.Invalidate(false); return nil }, false},
+		{"the session may be resumed", nil, func(s *fake.Server) func() { s.Invalidate(true); return nil }, false},
+		{"cut", nil, func(s *fake.Server) func() { s.CutGateway(); return nil }, false},
+		{"closed for an unknown reason", nil, func(s *fake.Server) func() { s.CloseGateway(4000); return nil }, false},
+		{"closed for its number", nil, func(s *fake.Server) func() { s.CloseGateway(4007); return nil }, false},
+		{"closed for its age", nil, func(s *fake.Server) func() { s.CloseGateway(4009); return nil }, false},
+		{"asked to connect anew at the first word", func(s *fake.Server) { s.RefuseLogin(7, false) }, nil, true},
+		{"asked so three times", func(s *fake.Server) {
+			for range 3 {
+				s.RefuseLogin(7, false)
+			}
+		}, nil, true},
+		{"no session at the first word", func(s *fake.Server) { s.RefuseLogin(9, false) }, nil, false},
+		{"no session, and perhaps later", func(s *fake.Server) { s.RefuseLogin(9, true) }, nil, false},
+		{"asked to connect anew when resuming", nil, func(s *fake.Server) func() { s.RefuseLogin(7, false); s.CutGateway(); return nil }, true},
+		{"no session when resuming", nil, func(s *fake.Server) func() { s.RefuseLogin(9, false); s.CutGateway(); return nil }, false},
+		{"no session when resuming, and perhaps later", nil, func(s *fake.Server) func() { s.RefuseLogin(9, true); s.CutGateway(); return nil }, false},
+		{"silent", nil, func(s *fake.Server) func() { time.AfterFunc(3500*time.Millisecond, s.Freeze()); return nil }, false},
+		{"silent when connecting", func(s *fake.Server) { time.AfterFunc(2*time.Second, s.Freeze()) }, nil, true},
+		{"no JSON", nil, func(s *fake.Server) func() { s.Inject(`{"op":0,`); return nil }, false},
+		{"everything twice", nil, func(s *fake.Server) func() { s.Repeat(6); return nil }, false},
+		{"an outage", nil, func(s *fake.Server) func() { return s.Outage(false) }, false},
+		{"an outage of everything", nil, func(s *fake.Server) func() { return s.Outage(true) }, false},
+	} {
+		t.Run(c.label, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, fake.Options{Heartbeat: 500 * time.Millisecond})
+			r.bounds[1] = 2 * time.Second
+			anna := r.server.Person("anna", fake.Profile{})
+			r.store.Open = []intake.Account{intake.Account("discord:" + anna.ID())}
+			if c.before != nil {
+				c.before(r.server)
+			}
+			r.start()
+			r.must(anna.Type("w0"))
+			r.sees(anna, "heard w0")
+			var after func()
+			if c.during != nil {
+				after = c.during(r.server)
+			}
+			for n := range 3 {
+				r.must(anna.Type(fmt.Sprint("w", n+1)))
+			}
+			if after != nil {
+				after()
+			}
+			r.sees(anna, "heard w3")
+			r.must(anna.Type("w4"))
+			r.sees(anna, "heard w4")
+			heard := handled[intake.Said](r)
+			var order []string
+			for _, s := range heard {
+				order = append(order, s.Text)
+			}
+			if got := strings.Join(order, " "); got != "w0 w1 w2 w3 w4" {
+				t.Errorf("handled in the order %s", got)
+			}
+			if n := said(anna, "heard "); n != 5 {
+				t.Errorf("five messages were answered %d times", n)
+			}
+			if c.stuck && !strings.Contains(r.log.String(), "it did not move") {
+				t.Error("the watchdog ended nothing; is this case still one?")
+			}
+			if n := r.server.Connected(); n != 1 {
+				t.Errorf("%d sessions are connected", n)
+			}
+		})
+	}
+}
+
+func TestWhatWasWrittenWhileTheProgramWasAwayIsHandledFirstAndOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, fake.Options{})
+	anna, ben := r.server.Person("anna", fake.Profile{}), r.server.Person("ben", fake.Profile{})
+	for _, p := range []*fake.Person{anna, ben} {
+		r.store.Open = append(r.store.Open, intake.Account("discord:"+p.ID()))
+	}
+	r.start()
+	r.must(anna.Type("w0"))
+	r.sees(anna, "heard w0")
+	r.stop()
+	for n := range 130 { // more than one page
+		r.must(anna.Type(fmt.Sprint("w", n+1)))
+	}
+	r.start()
+	r.must(anna.Type("w131")) // comes over the gateway, before the others are fetched or after
+	r.sees(anna, "heard w131")
+	for i, s := range handled[intake.Said](r) {
+		if s.Text != fmt.Sprint("w", i) {
+			t.Fatalf("%s was handled in the place of w%d\n%s", s.Text, i, r.log)
+		}
+	}
+	if n := len(handled[intake.Said](r)); n != 132 {
+		t.Errorf("132 messages were handled as %d", n)
+	}
+}
+
+func TestAfterAnAbsencePeopleInTheMiddleAreAskedOnceMore(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		label  string
+		away   time.Duration
+		expect int
+	}{{"ten minutes", 10 * time.Minute, 1}, {"half a minute", 30 * time.Second, 0}} {
+		t.Run(c.label, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, fake.Options{})
+			anna, ben := r.server.Person("anna", fake.Profile{}), r.server.Person("ben", fake.Profile{})
+			for _, p := range []*fake.Person{anna, ben} {
+				r.store.Open = append(r.store.Open, intake.Account("discord:"+p.ID()))
+			}
+			r.start()
+			for _, p := range []*fake.Person{anna, ben} {
+				r.must(p.Type("hello"))
+				r.sees(p, "heard hello")
+			}
+			r.stop()
+
+			heard, err := r.store.Setting(r.ctx(), "discord.heard")
+			r.must(nil, err)
+			id, _, _ := strings.Cut(heard, " ")
+			r.must(nil, r.store.SetSetting(r.ctx(), "discord.heard", id+" "+strconv.FormatInt(time.Now().Add(-c.away).Unix(), 10)))
+			r.must(ben.Type("b")) // while nobody is there. Anna has pressed, and saw it fail
+			for range 2 {         // and a second start soon after tells nobody again
+				r.start()
+				r.sees(ben, "heard b")
+				r.tells("messages of open conversations were looked for")
+				if c.expect > 0 {
+					r.sees(anna, "once more")
+				}
+				r.stop()
+			}
+			if got := said(anna, "once more"); got != c.expect {
+				t.Errorf("Anna was asked %d times once more, want %d", got, c.expect)
+			}
+			if got := said(ben, "once more"); got != 0 {
+				t.Errorf("Ben, who has a fresh question, was asked %d times once more", got)
+			}
+		})
+	}
+}
+
+func TestFiftyPeopleAreEachAnsweredInOrder(t *testing.T) {
+	t.Parallel()
+	const people, words = 50, 4
+	r := newRig(t, fake.Options{}).start()
+	release := r.server.Hold()
+	var all []*fake.Person
+	for i := range people {
+		all = append(all, r.server.Person(fmt.Sprint("parent ", i), fake.Profile{}))
+	}
+	for n := range words {
+		for _, p := range all {
+			r.must(p.Type(fmt.Sprint("w", n)))
+		}
+	}
+	release()
+	for _, p := range all {
+		r.sees(p, fmt.Sprint("heard w", words-1))
+		var heard []string
+		for _, m := range p.Chat().Messages {
+			if m.Bot {
+				heard = append(heard, strings.TrimPrefix(m.Text, "heard "))
+			}
+		}
+		if got := strings.Join(heard, " "); got != "w0 w1 w2 w3" {
+			t.Errorf("answers in the order %s", got)
+		}
+	}
+}
