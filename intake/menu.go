@@ -205,10 +205,16 @@ func (t *talk) addedByMistake(at position) bool {
 
 // help tells why the question is asked and what can be done besides answering it.
 func (t *talk) help(at position) {
-	text := t.say("help", t.days())
+	key := "help"
 	if t.Conversation.Stage == StageSent {
-		text = t.say("help-sent", nil)
+		key = "help-sent"
 	}
+	if t.onPage { // where no command can be typed
+		key += "-page"
+	}
+	args := t.days()
+	args["platform"] = t.platform()
+	text := t.say(key, args)
 	if at.q != nil {
 		args := t.argsAbout(at.item)
 		if !t.onPage && !t.chatCarries(at) {

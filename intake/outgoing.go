@@ -69,6 +69,7 @@ const (
 	ExpectText    Expect = "text"
 	ExpectLong    Expect = "long" // some lines of text
 	ExpectName    Expect = "name" // the person's own
+	ExpectSign    Expect = "sign" // their name, which signs and sends
 	ExpectNumber  Expect = "number"
 	ExpectEmail   Expect = "email"
 	ExpectPhone   Expect = "phone"

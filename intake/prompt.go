@@ -148,7 +148,7 @@ func (t *talk) word(at position) Message {
 }
 
 var expects = map[answer.Kind]Expect{
-	answer.Text: ExpectText, answer.LongText: ExpectLong, answer.Name: ExpectName, answer.Signature: ExpectName,
+	answer.Text: ExpectText, answer.LongText: ExpectLong, answer.Name: ExpectName, answer.Signature: ExpectSign,
 	answer.Date: ExpectText, answer.Month: ExpectText, answer.Country: ExpectText, answer.Handle: ExpectText,
 	answer.Number: ExpectNumber, answer.Money: ExpectText, answer.Email: ExpectEmail, answer.Phone: ExpectPhone,
 	answer.File: ExpectFile, answer.Notice: ExpectPress, answer.Agree: ExpectPress, answer.Choice: ExpectPress,
