@@ -346,8 +346,12 @@ func TestSilence(t *testing.T) {
 	thaw := s.Freeze()
 	must(anna.Type("two"))(t)
 	ok(t, l.conn.SetReadDeadline(time.Now().Add(50*time.Millisecond)))
-	if _, raw, err := l.conn.ReadMessage(); err == nil {
-		t.Errorf("got %s", raw)
+	fresh := dial(t, s)
+	ok(t, fresh.conn.SetReadDeadline(time.Now().Add(50*time.Millisecond)))
+	for _, frozen := range []*line{l, fresh} {
+		if _, raw, err := frozen.conn.ReadMessage(); err == nil {
+			t.Errorf("got %s", raw)
+		}
 	}
 	l = dial(t, s)
 	thaw()
