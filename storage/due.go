@@ -167,8 +167,8 @@ func (s *Store) Delivered(ctx context.Context, id string, m intake.MessageID, at
 
 // letterKey finds the key of a letter; nil when the letter or its key is gone.
 func (s *Store) letterKey(ctx context.Context, id string) (*key, error) {
-	if k := s.ring.carried(id); k != nil {
-		return k, nil
+	if k, err := s.ring.carried(id); k != nil || err != nil {
+		return k, err
 	}
 	var row letterRow
 	err := s.db.WithContext(ctx).Table("outbox").Select("body").Where("id = ? AND state = ?", id, stateDue).Take(&row).Error

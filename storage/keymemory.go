@@ -2,17 +2,20 @@ package storage
 
 // What delivery needs at hand between the commit of a letter and its delivery, which is a moment.
 // Everything sealed with a key is gone from the register when the key is destroyed, so remembering
-// it a little longer opens nothing. At a thousand all are forgotten.
+// it a little longer opens nothing. At a thousand all are forgotten. What is kept is the secret and
+// not the key that is ready for use, which is twenty times as large.
 const remembered = 1000
+
+type secret [keyBytes]byte
 
 // remember keeps a key at hand, so that Due needs no statement for it.
 func (r *keyring) remember(k *key) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.known == nil || len(r.known) >= remembered {
-		r.known = map[keyID]*key{}
+		r.known = map[keyID]secret{}
 	}
-	r.known[k.id] = k
+	r.known[k.id] = k.bytes
 }
 
 // carry notes which key sealed a letter that is handed out, so that Delivered needs one statement.
@@ -26,13 +29,24 @@ func (r *keyring) carry(letter string, id keyID) {
 }
 
 // carried returns the key of a letter that was handed out; nil when it is not known any more.
-func (r *keyring) carried(letter string) *key {
+func (r *keyring) carried(letter string) (*key, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	id, ok := r.letters[letter]
-	if !ok {
-		return nil
-	}
 	delete(r.letters, letter)
-	return r.known[id]
+	r.mu.Unlock()
+	if !ok {
+		return nil, nil
+	}
+	return r.recall(id)
+}
+
+// recall makes a key of what is remembered; nil when it is not.
+func (r *keyring) recall(id keyID) (*key, error) {
+	r.mu.Lock()
+	s, ok := r.known[id]
+	r.mu.Unlock()
+	if !ok {
+		return nil, nil
+	}
+	return newKey(id, s[:])
 }

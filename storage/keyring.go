@@ -29,7 +29,7 @@ type keyring struct {
 	random io.Reader
 
 	mu      sync.Mutex
-	known   map[keyID]*key   // for delivery, see remember
+	known   map[keyID]secret // for delivery, see remember
 	letters map[string]keyID // letters handed out, and what sealed them
 }
 
@@ -101,15 +101,17 @@ func (r *keyring) ofMany(ctx context.Context, persons []string) (map[string]keys
 func (r *keyring) byID(ctx context.Context, ids []keyID) (map[keyID]*key, error) {
 	found := map[keyID]*key{}
 	var missing [][]byte
-	r.mu.Lock()
 	for _, id := range ids {
-		if k := r.known[id]; k != nil {
+		k, err := r.recall(id)
+		if err != nil {
+			return nil, err
+		}
+		if k != nil {
 			found[id] = k
 		} else {
 			missing = append(missing, id[:])
 		}
 	}
-	r.mu.Unlock()
 	if missing == nil {
 		return found, nil
 	}

@@ -51,7 +51,7 @@ type Option struct {
 
 // Embed is a framed text.
 type Embed struct {
-	Type        string          `json:"type,omitempty"`
+	Type        string          `json:"type"`
 	Title       string          `json:"title,omitempty"`
 	Description string          `json:"description,omitempty"`
 	URL         string          `json:"url,omitempty"`
@@ -68,7 +68,7 @@ type Embed struct {
 type EmbedField struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
-	Inline bool   `json:"inline,omitempty"`
+	Inline bool   `json:"inline"`
 }
 
 // EmbedFooter is the small print of an embed.

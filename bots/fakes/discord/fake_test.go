@@ -44,8 +44,8 @@ func bounded(t *testing.T) context.Context {
 	return ctx
 }
 
-func must[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -54,7 +54,7 @@ func must[T any](v T, err error) func(*testing.T) T {
 	}
 }
 
-func ok(t *testing.T, err error) {
+func ok(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func (h home) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // library is the real library, pointed at the fake and not connected to its gateway.
-func library(t *testing.T, s *fake.Server) *discordgo.Session {
+func library(t testing.TB, s *fake.Server) *discordgo.Session {
 	t.Helper()
 	bot := must(discordgo.New("Bot " + fake.Token))(t)
 	bot.Client = &http.Client{Transport: home{base: must(url.Parse(s.URL()))(t)}}
@@ -85,7 +85,7 @@ func library(t *testing.T, s *fake.Server) *discordgo.Session {
 }
 
 // connected is the library with its gateway open, and what it hears.
-func connected(t *testing.T, s *fake.Server) (*discordgo.Session, *heard) {
+func connected(t testing.TB, s *fake.Server) (*discordgo.Session, *heard) {
 	t.Helper()
 	bot := library(t, s)
 	h := listen(bot)
@@ -113,7 +113,12 @@ func listen(bot *discordgo.Session) *heard {
 	bot.AddHandler(func(_ *discordgo.Session, i *discordgo.InteractionCreate) { h.interactions <- i })
 	bot.AddHandler(func(*discordgo.Session, *discordgo.Ready) { h.ready <- "READY" })
 	bot.AddHandler(func(*discordgo.Session, *discordgo.Resumed) { h.ready <- "RESUMED" })
-	bot.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { h.raw <- e })
+	bot.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
+		select {
+		case h.raw <- e:
+		default: // nobody looks
+		}
+	})
 	return h
 }
 

@@ -50,11 +50,19 @@ func (g *Guild) Add(p *Person, admin bool) *Member {
 	return &Member{Room: Room{server: s, channel: g.channel, person: p, device: &device{}}}
 }
 
+// wire is the guild as Discord shows it, most of it at rest.
 func (g *Guild) wire() map[string]any {
-	return map[string]any{"id": g.id, "name": g.name, "icon": nil, "description": nil, "owner_id": "1", "preferred_locale": "en-US",
+	w := map[string]any{"id": g.id, "name": g.name, "owner_id": "1", "preferred_locale": "en-US", "region": "deprecated",
 		"features": []string{}, "roles": []any{}, "emojis": []any{}, "stickers": []any{}, "verification_level": 1,
-		"default_message_notifications": 1, "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "premium_tier": 0,
-		"system_channel_flags": 0, "afk_timeout": 300}
+		"default_message_notifications": 1, "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "nsfw": false, "premium_tier": 0,
+		"premium_subscription_count": 0, "premium_progress_bar_enabled": false, "system_channel_flags": 0, "afk_timeout": 300,
+		"widget_enabled": false, "max_members": 500000, "max_stage_video_channel_users": 50, "max_video_channel_users": 25}
+	for _, name := range []string{"icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id", "afk_channel_id",
+		"system_channel_id", "widget_channel_id", "max_presences", "vanity_url_code", "rules_channel_id", "safety_alerts_channel_id",
+		"public_updates_channel_id", "incidents_data"} {
+		w[name] = nil
+	}
+	return w
 }
 
 // guildCreate is what a session is told of a guild it is in.

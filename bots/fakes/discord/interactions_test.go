@@ -155,6 +155,7 @@ func TestAnswersThatDoNotFit(t *testing.T) {
 		{"a message without data", "press", `{"type":4}`, "an empty message"},
 		{"an update of nothing", "press", `{"type":7}`, ""},
 		{"an update with null for components", "press", `{"type":7,"data":{"content":"x",` + none + `,"components":null}}`, "components is null"},
+		{"an update of null", "press", `{"type":7,"data":null}`, ""},
 		{"a deferral with data", "press", `{"type":6,"data":{"flags":64}}`, "type 6 has no data"},
 		{"a deferral with words", "press", `{"type":5,"data":{"content":"x"}}`, "a deferral has no words"},
 		{"an update of no message", "run", `{"type":7,"data":{"content":"x",` + none + `}}`, "cannot be answered by type 7"},
@@ -202,6 +203,22 @@ func TestEphemeralIsFixedAtTheFirstAnswer(t *testing.T) {
 	}
 }
 
+// A promised answer cannot be kept with nothing.
+func TestAPromisedAnswerIsNotEmpty(t *testing.T) {
+	t.Parallel()
+	s := lawless(t, fake.Options{})
+	connected(t, s)
+	anna := s.Person("anna", fake.Profile{})
+	say(t, s, anna.ChannelID(), rowsOf(rowOf(buttonOf("w", "Write"))))
+	p := must(anna.Press("Write"))(t)
+	call(t, s, "POST", callbackOf(p), `{"type":5}`)
+	refuses(t, call(t, s, "PATCH", originalOf(p), `{"components":[]}`), 400, 50006)
+	held(t, s, "an empty message")
+	if got := anna.Chat(); !got.Presses[0].Waiting {
+		t.Errorf("got %+v", got.Presses[0])
+	}
+}
+
 // Follow-ups work, and are counted, so that a test can say that there are none.
 func TestFollowUps(t *testing.T) {
 	t.Parallel()
@@ -219,6 +236,7 @@ func TestFollowUps(t *testing.T) {
 	if want := "< Q\n  [B]\n< one\n< (only you see this) three\n"; anna.Chat().String() != want {
 		t.Errorf("the chat shows\n%s", anna.Chat())
 	}
+	refuses(t, call(t, s, "GET", "/channels/"+anna.ChannelID()+"/messages/"+m.ID, ""), 404, 10008)
 	if got := s.Calls(fake.FollowUp); got != 2 {
 		t.Errorf("%d follow-ups are counted", got)
 	}

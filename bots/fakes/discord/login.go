@@ -72,7 +72,6 @@ func (s *Server) identify(k *socket, raw json.RawMessage) {
 		Intents    *int
 		Properties json.RawMessage
 		Compress   bool
-		Shard      *[2]int
 	}
 	switch err := json.Unmarshal(raw, &d); {
 	case err != nil || d.Properties == nil || d.Intents == nil:

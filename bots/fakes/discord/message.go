@@ -137,7 +137,10 @@ func (m *Message) dress(b *body, files []*file) {
 		m.Text, m.json = *b.Content, nil
 	}
 	if b.Embeds != nil {
-		m.Embeds = b.Embeds
+		m.Embeds = slices.Clone(b.Embeds)
+		for i := range m.Embeds {
+			m.Embeds[i].Type = "rich"
+		}
 	}
 	if b.Components != nil {
 		m.components = b.Components

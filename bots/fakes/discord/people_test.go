@@ -12,7 +12,7 @@ import (
 )
 
 // ask has the bot say something with components in a person's channel.
-func ask(t *testing.T, bot *discordgo.Session, channel, text string, row ...discordgo.MessageComponent) *discordgo.Message {
+func ask(t testing.TB, bot *discordgo.Session, channel, text string, row ...discordgo.MessageComponent) *discordgo.Message {
 	t.Helper()
 	m := &discordgo.MessageSend{Content: text, AllowedMentions: silent}
 	if len(row) > 0 {
@@ -53,6 +53,7 @@ func TestAPersonChooses(t *testing.T) {
 	menu := discordgo.SelectMenu{MenuType: discordgo.StringSelectMenu, CustomID: "years", Placeholder: "Years", MinValues: &least, MaxValues: 2,
 		Options: []discordgo.SelectMenuOption{{Label: "2019", Value: "a"}, {Label: "2020", Value: "b"}, {Label: "2021", Value: "c"}}}
 	ask(t, bot, anna.ChannelID(), "Which years?", menu)
+	must(anna.WaitAnswer(bounded(t)))(t)
 	if want := "< Which years?\n  [Years ▾ 2019 | 2020 | 2021]\n"; anna.Chat().String() != want {
 		t.Errorf("the chat shows\n%s", anna.Chat())
 	}

@@ -69,7 +69,7 @@ func (m *Member) PressData(customID string) (*Press, error) {
 	s := m.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	last := m.view().Last()
+	last := Chat{Messages: m.messages()}.Last()
 	if last == nil {
 		return nil, ErrNoSuch
 	}
@@ -83,7 +83,7 @@ func (m *Member) Choose(labels ...string) (*Press, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var values []string
-	for _, msg := range slices.Backward(m.view().Messages) {
+	for _, msg := range slices.Backward(m.messages()) {
 		menu, ok := msg.component(typeSelect, func(c Component) bool {
 			values = c.values(labels)
 			return !c.Disabled && len(values) == len(labels)
@@ -133,7 +133,7 @@ func (m *Member) vain(message string, c Component) *Press {
 
 // find finds the newest component of a type with a label.
 func (m *Member) find(kind int, label string) (*Message, Component) {
-	seen := m.view().Messages
+	seen := m.messages()
 	for _, is := range []func(Component) bool{
 		func(c Component) bool { return c.Label == label },
 		func(c Component) bool { return strings.Contains(c.Label, label) },

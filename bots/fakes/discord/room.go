@@ -38,18 +38,24 @@ func (r Room) Chat() Chat {
 
 func (r Room) view() Chat {
 	c := r.channel
-	v := Chat{Modal: r.device.modal, Typing: c.typing, acted: c.acted}
-	for _, m := range c.list {
-		if m != nil && r.sees(m) {
-			v.Messages = append(v.Messages, m)
-		}
-	}
+	v := Chat{Messages: r.messages(), Modal: r.device.modal, Typing: c.typing, acted: c.acted}
 	for _, i := range c.presses {
 		if i.person == r.person {
 			v.Presses = append(v.Presses, *i.press())
 		}
 	}
 	return v
+}
+
+// messages are those that are to be seen.
+func (r Room) messages() []*Message {
+	list := make([]*Message, 0, len(r.channel.at))
+	for _, m := range r.channel.list {
+		if m != nil && r.sees(m) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // sees reports whether a message is shown to the person, on this device.

@@ -17,7 +17,8 @@ const (
 	mostPacket  = 4096
 	mostPackets = 120
 	packetSpan  = time.Minute
-	patience    = time.Second // for a bot to close its side
+	patience    = time.Second            // for a bot to close its side
+	grace       = 500 * time.Millisecond // beyond a heartbeat's interval, or the interval once more
 )
 
 // socket is one connection of the bot to the gateway.
@@ -100,14 +101,13 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	k.read()
 }
 
-// read takes packets until the connection ends.
+// read takes packets until the connection ends. A bot that sends none for two intervals is gone.
 func (k *socket) read() {
 	s := k.server
 	defer s.running.Done()
 	code := 0
 	for {
-		// A bot that sends no heartbeat for two intervals is gone.
-		_ = k.conn.SetReadDeadline(time.Now().Add(2 * s.options.Heartbeat))
+		_ = k.conn.SetReadDeadline(time.Now().Add(s.options.Heartbeat + max(s.options.Heartbeat, grace)))
 		_, raw, err := k.conn.ReadMessage()
 		if err != nil {
 			code = goodbye(err)

@@ -37,8 +37,11 @@ func (s *Server) getUser(c *call) (any, error) {
 }
 
 func (s *Server) getApplication(*call) (any, error) {
-	return map[string]any{"id": ApplicationID, "name": s.bot.Username, "icon": nil, "description": "", "flags": 0,
-		"bot": s.bot.wire(), "bot_public": true, "verify_key": "00"}, nil
+	return map[string]any{"id": ApplicationID, "name": s.bot.Username, "icon": nil, "description": "", "type": nil, "flags": 0, "flags_new": "0",
+		"bot": s.bot.wire(), "bot_public": true, "verify_key": "00", "owner": s.bot.wire(), "team": nil, "redirect_uris": []string{},
+		"interactions_endpoint_url": nil, "role_connections_verification_url": nil, "explicit_content_filter": 0,
+		"approximate_guild_count": len(s.guilds), "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+		"eligible_oauth2_scopes": []string{}}, nil
 }
 
 // openDM opens the bot's private channel with a person. Whether the person lets it be used is told
@@ -61,7 +64,7 @@ func (s *Server) openDM(c *call) (any, error) {
 func (s *Server) getMyGuilds(*call) (any, error) {
 	list := []map[string]any{}
 	for _, g := range s.guilds {
-		list = append(list, map[string]any{"id": g.id, "name": g.name, "icon": nil, "owner": false, "permissions": memberPermissions, "features": []string{}})
+		list = append(list, map[string]any{"id": g.id, "name": g.name, "icon": nil, "banner": nil, "owner": false, "permissions": memberPermissions, "features": []string{}})
 	}
 	return list, nil
 }

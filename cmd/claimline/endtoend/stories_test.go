@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 
 	fake "claimline/bots/fakes/telegram"
 	"claimline/intake"
@@ -36,6 +37,10 @@ func storyTime(t testing.TB) *clock {
 // that all of them in one would take minutes.
 const together = 12
 
+// programs is how many run at once on each database: more would not be quicker, and a server has
+// only so many connections.
+const programs = 6
+
 // TestStories tells every story through the whole program on both databases. A dozen people talk
 // with one program at the same time; those whom time or an absence happens to, or whose campaign is
 // not open, have one of their own. In the end nothing that anybody said may be found in what the
@@ -43,11 +48,12 @@ const together = 12
 func TestStories(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, database func(testing.TB) string) {
-		var all sync.WaitGroup
+		var all errgroup.Group
+		all.SetLimit(programs)
 		for _, round := range rounds(story.All(t)) {
-			all.Go(func() { tellAll(t, round, database) })
+			all.Go(func() error { tellAll(t, round, database); return nil })
 		}
-		all.Wait()
+		_ = all.Wait()
 	})
 }
 
