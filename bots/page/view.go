@@ -89,6 +89,14 @@ func (q question) Default() string {
 	return intake.ActionResume
 }
 
+// Finish is the one button that ends ticking boxes; nil where there is none.
+func (q question) Finish() *intake.Button {
+	if len(q.Boxes) == 0 || len(q.Rows) != 1 || len(q.Rows[0]) != 1 {
+		return nil
+	}
+	return &q.Rows[0][0]
+}
+
 // Described names what else is said about the field.
 func (q question) Described() string {
 	var ids []string
@@ -104,7 +112,7 @@ func (q question) Described() string {
 // field is where words are written. It tells a browser what it may fill in, and a phone which keys to show.
 type field struct {
 	Type, Mode, Complete string
-	Long, Unfit          bool
+	Long, Unfit, Sign    bool
 	Value                string
 }
 
@@ -181,6 +189,7 @@ var fields = map[intake.Expect]field{
 	intake.ExpectText:   {Type: "text", Complete: "off"},
 	intake.ExpectLong:   {Long: true},
 	intake.ExpectName:   {Type: "text", Complete: "name"},
+	intake.ExpectSign:   {Type: "text", Complete: "name", Sign: true},
 	intake.ExpectNumber: {Type: "text", Mode: "numeric", Complete: "off"},
 	intake.ExpectEmail:  {Type: "email", Mode: "email", Complete: "email"},
 	intake.ExpectPhone:  {Type: "tel", Mode: "tel", Complete: "tel"},
