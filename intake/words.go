@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"claimline/intake/campaign"
 	"claimline/intake/wording"
 )
 
@@ -103,7 +104,7 @@ func (t *talk) voice() string {
 // argsAbout fills the names in a text. After submission nothing that a family entered is repeated
 // in chat: a member is "child 1" then.
 func (t *talk) argsAbout(items ...int) wording.Args {
-	args := wording.Args{"platform": t.label("platforms." + t.Account.Platform())}
+	args := wording.Args{"platform": t.label("platforms." + t.Account.Platform()), "personal": t.personal()}
 	if t.Submission != nil {
 		args["reference"] = t.Submission.Reference
 	}
@@ -118,6 +119,15 @@ func (t *talk) argsAbout(items ...int) wording.Args {
 	}
 	args["children"] = t.list(names)
 	return args
+}
+
+// personal says where very personal questions are asked.
+func (t *talk) personal() string {
+	where := t.where(campaign.Special)
+	if where == campaign.OnPage && t.Pages == "" {
+		where = campaign.Never
+	}
+	return t.label("personal." + where)
 }
 
 func (t *talk) fullName(item int) string {

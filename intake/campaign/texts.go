@@ -22,6 +22,7 @@ var EnginePlaceholders = []string{
 	"n",          // a number; plural texts take their form from it
 	"reference",  // TT-7K4Q-9M2F
 	"platform",   // Telegram, Discord, this terminal
+	"personal",   // how very personal questions are asked: a sentence
 	"version",    // of the campaign
 	"link",       // to forward
 	"from", "to", // the days or birthdays that a year's extra tap chooses between
