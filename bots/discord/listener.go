@@ -19,6 +19,7 @@ const turnTimeout = 30 * time.Second
 type packet struct {
 	arrival
 	begun bool
+	low   int64 // begun: up to where everything had been handled when it did
 }
 
 // listener is one Run of a bot: it takes what the gateway brings, answers what cannot wait, and
@@ -30,6 +31,7 @@ type listener struct {
 	heard   chan packet
 	marks   *marks
 	round   atomic.Pointer[round] // what is being made up for
+	behind  atomic.Int64          // sessions that have begun and of which nothing is made up for yet
 	left    atomic.Int64          // when the session before this one was last heard, Unix nanoseconds
 	turns   sync.WaitGroup
 	asking  sync.WaitGroup // the rounds
@@ -96,7 +98,8 @@ func (l *listener) take(kind string, raw json.RawMessage) {
 		}
 	}()
 	if kind == "READY" {
-		l.put(packet{begun: true})
+		l.behind.Add(1)
+		l.put(packet{begun: true, low: l.marks.low()})
 		return
 	}
 	a, err := inbound(kind, raw)
@@ -191,8 +194,12 @@ func (l *listener) work(was memory) {
 			return
 		case p := <-l.heard:
 			if p.begun {
+				if was.id == 0 { // not the first session of this Run, or nobody was ever here
+					was.id = p.low
+				}
 				l.makeUp(was)
 				was = memory{}
+				l.behind.Add(-1)
 				continue
 			}
 			l.begin(p.arrival)
@@ -200,7 +207,7 @@ func (l *listener) work(was memory) {
 			l.remember(l.working)
 		}
 		if len(l.heard) == 0 && l.overflowed() {
-			l.makeUp(memory{})
+			l.makeUp(memory{id: l.marks.low()})
 		}
 	}
 }

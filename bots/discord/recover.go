@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -43,15 +44,14 @@ type round struct {
 // makeUp begins a round. One that is not finished is taken over.
 func (l *listener) makeUp(was memory) {
 	r := &round{listener: l, after: was.id, since: was.at, done: map[string]bool{}, met: map[string]bool{}}
-	if r.after == 0 {
-		r.after = l.marks.low()
-	}
 	if r.since.IsZero() {
 		r.since = l.leftAt()
 	}
 	if old := l.round.Load(); old != nil {
 		old.stop()
-		r.after = min(r.after, old.after)
+		if r.after == 0 || old.after < r.after {
+			r.after = old.after
+		}
 		if !old.since.IsZero() && old.since.Before(r.since) {
 			r.since = old.since
 		}
@@ -82,7 +82,9 @@ func (l *listener) makeUp(was memory) {
 }
 
 // unsettled reports whether something is still being made up for: a restart would have to begin it anew.
-func (l *listener) unsettled() bool { return l.round.Load() != nil || l.overflowed() }
+func (l *listener) unsettled() bool {
+	return l.behind.Load() > 0 || l.round.Load() != nil || l.overflowed()
+}
 
 // sweep goes through the people with open conversations, at half the rate that is allowed. It is
 // false when it was stopped.
@@ -104,13 +106,39 @@ func (r *round) sweep(ctx context.Context) bool {
 			}
 		}
 	}
+	var trouble bots.Pauses
+	for left := open; len(left) > 0; {
+		if left = r.visitAll(ctx, left, waiting); ctx.Err() != nil {
+			return false
+		}
+		if len(left) > 0 && !sleep(ctx, trouble.Next()) {
+			return false
+		}
+	}
+	if len(open) > 0 {
+		r.log.Info("messages of open conversations were looked for", "people", len(open))
+	}
+	return true
+}
+
+// visitAll goes through people once, each in their lane, and returns those who have to be visited
+// again.
+func (r *round) visitAll(ctx context.Context, people []intake.Account, waiting map[intake.Account]bool) []intake.Account {
 	var all sync.WaitGroup
-	for _, who := range open {
+	var mu sync.Mutex
+	var left []intake.Account
+	for _, who := range people {
 		all.Add(1)
-		task := bots.Task{Person: string(who), ID: "missed", Do: func(ctx context.Context) error {
-			return r.visit(ctx, who, waiting[who])
-		}}
-		if r.lanes.Begin(ctx, task, func(error) { all.Done() }) != nil {
+		task := bots.Task{Person: string(who), ID: "missed", Do: func(ctx context.Context) error { return r.visit(ctx, who, waiting[who]) }}
+		err := r.lanes.Begin(ctx, task, func(err error) {
+			defer all.Done()
+			if err != nil && !errors.Is(err, errGivenUp) && !errors.Is(err, bots.ErrPanicked) {
+				mu.Lock()
+				defer mu.Unlock()
+				left = append(left, who)
+			}
+		})
+		if err != nil {
 			all.Done()
 		}
 		if pace := 4 * r.Limits.Overall.Every; pace > 0 && !sleep(ctx, pace) {
@@ -118,10 +146,7 @@ func (r *round) sweep(ctx context.Context) bool {
 		}
 	}
 	all.Wait()
-	if ctx.Err() == nil && len(open) > 0 {
-		r.log.Info("messages of open conversations were looked for", "people", len(open))
-	}
-	return ctx.Err() == nil
+	return left
 }
 
 // people asks the store who is in the middle of something, until it answers.
@@ -143,7 +168,9 @@ func (r *round) people(ctx context.Context, since time.Time) ([]intake.Account, 
 // question asked once more. The event carries the time of the absence, so that a restart in the
 // middle asks nobody twice.
 func (r *round) visit(ctx context.Context, who intake.Account, mayHavePressed bool) error {
-	r.fetchFor(ctx, who.ID(), "")
+	if err := r.fetchFor(ctx, who.ID(), ""); err != nil {
+		return err
+	}
 	if !mayHavePressed || r.hasMet(who.ID()) {
 		return nil
 	}
@@ -152,35 +179,39 @@ func (r *round) visit(ctx context.Context, who intake.Account, mayHavePressed bo
 	return err
 }
 
-// first is called before anything that a person does now is handled.
+// first is called before anything that a person does now is handled. It must not wait long: what
+// cannot be fetched for now is fetched in the person's turn.
 func (r *round) first(ctx context.Context, person, channel string) {
-	r.fetchFor(ctx, person, channel)
+	var trouble bots.Pauses
+	for range fetchTries {
+		err := r.fetchFor(ctx, person, channel)
+		if err == nil || !sleep(ctx, min(trouble.Next(), storePause)) {
+			break
+		}
+	}
 	r.meet(person)
 }
 
-// fetchFor fetches a person's messages unless that was done. One who cannot be fetched for now is
-// left to be: what they do next must not wait for it.
-func (r *round) fetchFor(ctx context.Context, person, channel string) {
+// fetchFor fetches a person's messages unless that was done. It is called in the person's lane, and
+// its error says that it has to be tried again.
+func (r *round) fetchFor(ctx context.Context, person, channel string) error {
 	r.mu.Lock()
 	done := r.done[person]
-	r.done[person] = true
 	r.mu.Unlock()
 	if done {
-		return
+		return nil
 	}
-	var trouble bots.Pauses
-	for attempt := range fetchTries {
-		err := r.missedBy(ctx, person, channel)
-		if err == nil || ctx.Err() != nil {
-			return
+	err := r.missedBy(ctx, person, channel)
+	if f := failureOf(err); err != nil {
+		if ctx.Err() != nil || f.Class == bots.Unreachable || f.Class == bots.Ambiguous || f.Class == bots.Throttled || f.Class == bots.Unauthorized || f.Class == bots.Conflict {
+			return err
 		}
-		f := failureOf(err)
-		if f.Class != bots.Unreachable && f.Class != bots.Ambiguous && f.Class != bots.Throttled || attempt == fetchTries-1 {
-			r.log.Info("messages not fetched", "failure", f)
-			return
-		}
-		sleep(ctx, max(trouble.Next(), f.Wait))
+		r.log.Info("messages cannot be fetched", "failure", f)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done[person] = true
+	return nil
 }
 
 // missedBy handles the messages of one person's channel since the round's id, the oldest first.
