@@ -15,7 +15,7 @@ func (s *site) land(w http.ResponseWriter, r *http.Request) {
 
 // enter spends the link and opens the page.
 func (s *site) enter(w http.ResponseWriter, r *http.Request) {
-	within(w, formWithin, turnWithin)
+	within(w, formWithin)
 	link := r.PathValue("link")
 	if !wellFormed(link) {
 		s.gone(w, r)

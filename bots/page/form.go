@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
@@ -118,10 +117,10 @@ func identity(session string, nth int, parts ...[]byte) string {
 
 // formOf reads the form of a request.
 func formOf(w http.ResponseWriter, r *http.Request) (form, error) {
-	within(w, formWithin, turnWithin+formWithin)
+	within(w, formWithin)
 	body, err := readBody(r.Body)
 	if err != nil {
 		return form{}, err
 	}
-	return readForm(bytes.TrimSpace(body))
+	return readForm(body)
 }

@@ -33,13 +33,13 @@ func (s *site) guard(next http.Handler) http.Handler {
 	})
 }
 
-// within bounds how long the rest of a request's body, and the answer, may take. A connection that
-// has no deadlines, as in some tests, does without.
-func within(w http.ResponseWriter, read, write time.Duration) {
+// within bounds how long the rest of a request's body may take, and with it the answer. A connection
+// that has no deadlines, as in some tests, does without.
+func within(w http.ResponseWriter, read time.Duration) {
 	c := http.NewResponseController(w)
 	now := time.Now()
 	_ = c.SetReadDeadline(now.Add(read))
-	_ = c.SetWriteDeadline(now.Add(write))
+	_ = c.SetWriteDeadline(now.Add(read + answerWithin))
 }
 
 // slow is the context for what a person asked: it is done to its end when they go away meanwhile,

@@ -55,9 +55,10 @@ type Limits struct {
 	Links   bots.Pace // links that are tried, by everybody together; random links of 128 bits are never guessed, this keeps trying cheap
 	Turns   bots.Pace // what is asked of the store, by everybody together
 	Person  bots.Pace // what is asked of the store by one page
-	Uploads int       // files that are on their way at once
+	Uploads int       // forms of files that are on their way at once
 	Pages   int       // pages that are remembered
-	Idle    time.Duration
+
+	Idle time.Duration // how long an upload may stand still
 }
 
 // Usual are limits for a small machine.
@@ -78,6 +79,8 @@ const (
 	mostWait   = 3 * time.Second  // for somebody who is too fast
 	formWithin = 20 * time.Second // the bytes of a form
 	fileWithin = 30 * time.Minute // the bytes of all files of one form
+
+	answerWithin = mostWait + 3*turnWithin // from the last byte of a request to the last of its answer
 )
 
 // site is the page with what it remembers.

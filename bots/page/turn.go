@@ -12,7 +12,7 @@ import (
 
 // look shows what the conversation shows now.
 func (s *site) look(w http.ResponseWriter, r *http.Request) {
-	within(w, formWithin, turnWithin)
+	within(w, formWithin)
 	g, _, ok := s.known(w, r)
 	if !ok {
 		return

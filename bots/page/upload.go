@@ -55,7 +55,7 @@ func (s *site) takeFiles(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, http.StatusServiceUnavailable, g.now(), over{busy: true})
 		return
 	}
-	within(w, formWithin, turnWithin)
+	within(w, formWithin)
 	s.back(w)
 }
 
@@ -185,6 +185,6 @@ func (p *patient) Read(b []byte) (int, error) {
 	if left <= 0 {
 		return 0, errors.New("the files took longer than " + strconv.Itoa(int(fileWithin.Minutes())) + " minutes")
 	}
-	within(p.w, left, left+turnWithin)
+	within(p.w, left)
 	return p.body.Read(b)
 }
