@@ -110,7 +110,11 @@ func (t *tx) find(table, columns, condition string, args ...any) (*intake.File, 
 	if err != nil {
 		return nil, err
 	}
-	account, err := keys[intake.Self].open(accountPlace(row.Address), row.Account)
+	self := keys[intake.Self]
+	if self == nil { // the keys are older than the register, or are being destroyed
+		return nil, fmt.Errorf("opening conversation %s: %w", f.Conversation.ID, errSealed)
+	}
+	account, err := self.open(accountPlace(row.Address), row.Account)
 	if err != nil {
 		return nil, err
 	}
