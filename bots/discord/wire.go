@@ -121,7 +121,7 @@ func (s *snowflake) UnmarshalJSON(raw []byte) error {
 	if text == nil {
 		return nil
 	}
-	if _, err := strconv.ParseUint(*text, 10, 63); err != nil && *text != "" {
+	if n, err := strconv.ParseUint(*text, 10, 63); *text != "" && (err != nil || n == 0) {
 		return errUnreadable
 	}
 	*s = snowflake(*text)
