@@ -45,7 +45,6 @@ type house struct {
 	sessions map[string]pass
 	entered  int // how often a link was looked up
 	kept     map[string][]byte
-	unfit    string // why the vault takes nothing
 }
 
 type pass struct {

@@ -1,13 +1,13 @@
 package page
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
 
 	"claimline/bots"
 	"claimline/intake"
+	"claimline/intake/wording"
 )
 
 // look shows what the conversation shows now.
@@ -35,7 +35,7 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	f, err := formOf(w, r)
 	switch {
 	case errors.Is(err, errTooLong):
-		s.tooLong(w, r)
+		s.tooMuch(w, r, "unfit.too-long", nil)
 		return
 	case err != nil:
 		s.refuse(w, r, http.StatusBadRequest)
@@ -134,13 +134,13 @@ func (s *site) help(w http.ResponseWriter, r *http.Request, f form) bool {
 	return false
 }
 
-// tooLong says that what was written is more than any answer can be.
-func (s *site) tooLong(w http.ResponseWriter, r *http.Request) {
+// tooMuch says why what was sent is more than anybody needs to send.
+func (s *site) tooMuch(w http.ResponseWriter, r *http.Request, why string, args wording.Args) {
 	g, ok := s.guest(s.session(r))
 	if !ok {
 		s.refuse(w, r, http.StatusRequestEntityTooLarge)
 		return
 	}
 	seen := g.now()
-	s.render(w, r, http.StatusRequestEntityTooLarge, seen, over{above: s.Words.In(cmp.Or(seen.language, s.locale(r))).Text("unfit.too-long", nil)})
+	s.render(w, r, http.StatusRequestEntityTooLarge, seen, over{above: s.Words.In(seen.language).Text(why, args)})
 }

@@ -14,10 +14,12 @@ import (
 	"unicode"
 
 	"claimline/intake"
+	"claimline/intake/wording"
 )
 
 const (
 	maxFiles     = 10 // in one form
+	maxUpload    = maxFiles*intake.MaxPageFileBytes + maxForm
 	longestName  = 200
 	longestField = 200
 )
@@ -34,6 +36,10 @@ func (s *site) takeFiles(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	if r.ContentLength > maxUpload {
+		s.tooMuch(w, r, "unfit.file-too-big", wording.Args{"limit": strconv.Itoa(intake.MaxPageFileBytes >> 20)})
+		return
+	}
 	if !g.upload() {
 		s.refuse(w, r, http.StatusTooManyRequests)
 		return
@@ -48,7 +54,7 @@ func (s *site) takeFiles(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	u := &upload{site: s, r: r, guest: g, session: session}
-	r.Body = http.MaxBytesReader(w, r.Body, maxFiles*intake.MaxPageFileBytes+maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 	u.body = &patient{r.Body, w, s.Limits.Idle, time.Now().Add(fileWithin)}
 	if err := u.take(); err != nil {
 		s.Log.Warn("files not taken", "account", g.account, "error", err)
