@@ -371,9 +371,13 @@ func TestWhatWasWrittenOutlivesAStoreThatIsDown(t *testing.T) {
 	failing := &flaky{}
 	v := inside(t, "en", func(c *page.Config) { failing.Desk, c.Desk = c.Desk.(*intake.Desk), failing })
 	failing.fail(errDown)
+	act := v.sheet.ask().hidden.Get("nonce")
 	v.say("Anna Voorbeeld")
 	if v.status != http.StatusServiceUnavailable || v.sheet.ask().value != "Anna Voorbeeld" || !strings.Contains(v.sheet.text(), "did not work") {
 		t.Fatalf("it was answered %d\n%s", v.status, v.sheet.raw)
+	}
+	if again := v.sheet.ask().hidden.Get("nonce"); again != act {
+		t.Error("handing it in again would be another act")
 	}
 	failing.fail(nil)
 	v.say("Anna Voorbeeld")
