@@ -176,6 +176,9 @@ func (w *watched) Read(p []byte) (int, error) {
 	if n > 0 && !w.s.dead.Load() {
 		w.s.l.last.Store(w.s.l.Now().UnixNano())
 	}
+	if err != nil {
+		w.once.Do(func() { close(w.ended) })
+	}
 	return n, err
 }
 
