@@ -78,7 +78,7 @@ func (s *session) dial(ctx context.Context, network, address, allowed string) (n
 	if err != nil {
 		return nil, err
 	}
-	w := &watched{Conn: conn, s: s, ended: make(chan struct{})}
+	w := &watched{Conn: conn, s: s, said: make(chan struct{})}
 	s.conn.Store(w)
 	return w, nil
 }
@@ -132,8 +132,8 @@ func (s *session) last(ctx context.Context) {
 	}
 }
 
-// close says goodbye and waits until the other side hangs up. What the library does after that takes
-// a second, and nobody waits for it.
+// close says goodbye and hangs up. What the library does after that takes a second, and nobody waits
+// for it.
 func (s *session) close() {
 	s.dead.Store(true)
 	w := s.conn.Load()
@@ -142,14 +142,14 @@ func (s *session) close() {
 	}
 	go func() { _ = s.lib.Close() }()
 	select {
-	case <-w.ended:
+	case <-w.said:
 	case <-time.After(goodbye):
-		s.abandon()
 	}
+	s.abandon()
 }
 
-// goodbye is how long the other side may take to hang up.
-const goodbye = 2 * time.Second
+// goodbye is how long the last word may take.
+const goodbye = time.Second
 
 // abandon cuts a session off. Whatever waits in the library fails, or hangs and is forgotten.
 func (s *session) abandon() {
@@ -162,9 +162,9 @@ func (s *session) abandon() {
 // watched is a connection on which silence is a failure.
 type watched struct {
 	net.Conn
-	s     *session
-	once  sync.Once
-	ended chan struct{} // closed when nothing can be read any more
+	s    *session
+	once sync.Once
+	said chan struct{} // closed when the last word is out
 }
 
 // Read implements net.Conn.
@@ -176,8 +176,14 @@ func (w *watched) Read(p []byte) (int, error) {
 	if n > 0 && !w.s.dead.Load() {
 		w.s.l.last.Store(w.s.l.Now().UnixNano())
 	}
-	if err != nil {
-		w.once.Do(func() { close(w.ended) })
+	return n, err
+}
+
+// Write implements net.Conn.
+func (w *watched) Write(p []byte) (int, error) {
+	n, err := w.Conn.Write(p)
+	if w.s.dead.Load() {
+		w.once.Do(func() { close(w.said) })
 	}
 	return n, err
 }
