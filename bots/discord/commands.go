@@ -29,7 +29,19 @@ type slash struct {
 	Installation []int             `json:"integration_types"`
 	Contexts     []int             `json:"contexts"`
 	Permissions  *string           `json:"default_member_permissions"`
+	Options      []slashOption     `json:"options,omitempty"`
 }
+
+// slashOption is a word that may follow a command.
+type slashOption struct {
+	Type     int               `json:"type"`
+	Name     string            `json:"name"`
+	About    string            `json:"description"`
+	Abouts   map[string]string `json:"description_localizations"`
+	Required bool              `json:"required"`
+}
+
+const optionWords = 3 // a slashOption's type
 
 // SetCommands puts the commands into Discord's menu, with the fallback language's names for everybody
 // whose client speaks none of the others. A menu that is there already is left: only so many commands
@@ -80,14 +92,13 @@ func (b *Bot) menu(commands []intake.CommandName, fallback string) []slash {
 				s.Names[locale], s.Abouts[locale] = others[i].Name, shorten(others[i].Description, mostAbout)
 			}
 		}
+		if c.Name == "link" {
+			s.Options = []slashOption{{Type: optionWords, Name: "code", About: b.about("", TextCode), Abouts: b.abouts(byLanguage, fallback, TextCode)}}
+		}
 		list = append(list, s)
 	}
-	post := command(registerPost, b.Texts("", TextPosting), []int{contextGuild})
-	for lang := range byLanguage {
-		if locale := localeOf(lang); lang != fallback && locale != "" {
-			post.Abouts[locale] = shorten(b.Texts(lang, TextPosting), mostAbout)
-		}
-	}
+	post := command(registerPost, b.about("", TextPosting), []int{contextGuild})
+	post.Abouts = b.abouts(byLanguage, fallback, TextPosting)
 	permissions := administrators
 	post.Permissions = &permissions
 	return append(list, post)
@@ -100,6 +111,19 @@ func localeOf(lang string) string {
 		return lang
 	}
 	return map[string]string{"en": "en-GB", "es": "es-ES", "pt": "pt-BR", "sv": "sv-SE", "zh": "zh-CN"}[lang]
+}
+
+func (b *Bot) about(lang, key string) string { return shorten(b.Texts(lang, key), mostAbout) }
+
+// abouts are the words under a key in all languages but the fallback's.
+func (b *Bot) abouts(languages map[string][]intake.CommandName, fallback, key string) map[string]string {
+	all := map[string]string{}
+	for lang := range languages {
+		if locale := localeOf(lang); lang != fallback && locale != "" {
+			all[locale] = b.about(lang, key)
+		}
+	}
+	return all
 }
 
 func command(name, about string, contexts []int) slash {
@@ -128,6 +152,9 @@ func sameMenu(there, wanted []slash) bool {
 		}
 		if len(t.Abouts) == 0 {
 			t.Abouts = map[string]string{}
+		}
+		if len(t.Options) == 0 {
+			t.Options = nil
 		}
 		if !reflect.DeepEqual(t, w) {
 			return false

@@ -65,6 +65,7 @@ const (
 	TextPost     = "post"             // the post with a button in a server's channel
 	TextRegister = "register"         // that button
 	TextPosting  = "post-about"       // what the administrator's command does, at most 100 characters
+	TextCode     = "code-about"       // what follows /link, at most 100 characters
 )
 
 // Bot is one Discord bot. It implements bots.Platform; Run holds the gateway.

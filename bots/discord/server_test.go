@@ -13,9 +13,9 @@ import (
 )
 
 var menu = []intake.CommandName{
-	{Language: "en", Name: "start", Description: "Begin, or go on"}, {Language: "en", Name: "status", Description: "How it stands"},
+	{Language: "en", Name: "start", Description: "Begin, or go on"}, {Language: "en", Name: "link", Description: "Join your accounts"},
 	{Language: "en", Name: "danger", Description: "Somebody is in danger"},
-	{Language: "nl", Name: "aanmelden", Description: "Beginnen of verdergaan"}, {Language: "nl", Name: "status", Description: "Hoe het ervoor staat"},
+	{Language: "nl", Name: "aanmelden", Description: "Beginnen of verdergaan"}, {Language: "nl", Name: "koppelen", Description: "Uw accounts samenvoegen"},
 	{Language: "nl", Name: "gevaar", Description: "Iemand is in gevaar"},
 }
 
@@ -32,8 +32,8 @@ func TestTheMenuOfCommandsIsInThePersonsLanguageAndMadeOnce(t *testing.T) {
 		t.Errorf("the menu was made %d times", n)
 	}
 	for locale, want := range map[string]string{
-		"nl":    "aanmelden: Beginnen of verdergaan, status: Hoe het ervoor staat, gevaar: Iemand is in gevaar",
-		"en-US": "register: Begin, or go on, status: How it stands, danger: Somebody is in danger",
+		"nl":    "aanmelden: Beginnen of verdergaan, koppelen: Uw accounts samenvoegen, gevaar: Iemand is in gevaar",
+		"en-US": "register: Begin, or go on, link: Join your accounts, danger: Somebody is in danger",
 	} {
 		var got []string
 		for _, c := range r.server.Person(locale, fake.Profile{Locale: locale}).Commands() {
@@ -122,8 +122,8 @@ func TestWithClosedMessagesTheConversationGoesOnForOnePersonsEyes(t *testing.T) 
 	}
 
 	anna.OpenDMs() // from the next command on
-	r.must(inGuild.Run("status"))
-	r.sees(anna, "heard /status")
+	r.must(inGuild.Run("link", "ABC"))
+	r.sees(anna, "heard /link ABC")
 	r.sees(inGuild, "look-at-messages")
 }
 
@@ -166,8 +166,8 @@ func TestAnExpiredTokenIsShownAtTheNextContact(t *testing.T) {
 	if fate := r.settled("late"); fate != "delivered" {
 		t.Errorf("the letter's fate is %q: the account is not given up for a token", fate)
 	}
-	r.must(inGuild.Run("status"))
-	r.sees(inGuild, "heard /status")
+	r.must(inGuild.Run("link", "ABC"))
+	r.sees(inGuild, "heard /link ABC")
 }
 
 func TestWithClosedMessagesAndNoPressNobodyIsWrittenTo(t *testing.T) {
