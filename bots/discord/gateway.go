@@ -67,7 +67,7 @@ func (l *listener) hold(ctx context.Context) {
 		}
 		h.connected()
 		h.session.last(ctx)
-		h.left.Store(h.last.Load()) // the connection has ended
+		h.lastly.Store(h.last.Load()) // the connection has ended
 	}
 }
 

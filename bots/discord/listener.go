@@ -32,9 +32,10 @@ type listener struct {
 	marks   *marks
 	round   atomic.Pointer[round] // what is being made up for
 	behind  atomic.Int64          // sessions that have begun and of which nothing is made up for yet
-	left    atomic.Int64          // when the session before this one was last heard, Unix nanoseconds
+	lastly  atomic.Int64          // when the session before this one was last heard, Unix nanoseconds
 	turns   sync.WaitGroup
 	asking  sync.WaitGroup // the rounds
+	leaving sync.WaitGroup // sessions that were closed
 
 	mu      sync.Mutex
 	dropped []int64 // messages that found no room and have to be fetched
@@ -65,7 +66,21 @@ func (b *Bot) Run(ctx context.Context) error {
 	l.turns.Wait()
 	l.asking.Wait()
 	l.remember(context.WithoutCancel(working))
+	l.left(b.bound.leave)
 	return nil
+}
+
+// left waits until the library has left its last session, within reason.
+func (l *listener) left(within time.Duration) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		l.leaving.Wait()
+	}()
+	select {
+	case <-done:
+	case <-time.After(within):
+	}
 }
 
 // finishing lets turns that have begun finish after the end was asked for.
@@ -271,7 +286,7 @@ func (l *listener) remember(ctx context.Context) {
 
 // leftAt is when the session before this one was last heard; zero when there was none in this Run.
 func (l *listener) leftAt() time.Time {
-	if at := l.left.Load(); at != 0 {
+	if at := l.lastly.Load(); at != 0 {
 		return time.Unix(0, at)
 	}
 	return time.Time{}

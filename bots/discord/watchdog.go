@@ -20,10 +20,11 @@ type bounds struct {
 	silence time.Duration // between two bytes of the gateway; a heartbeat is acknowledged every 41 s
 	pause   time.Duration // between two attempts, at most
 	silent  time.Duration // a command in a server waits for words, until its promise is taken back
+	leave   time.Duration // the end of Run waits for the library, which sleeps a second after its last word
 }
 
 func usualBounds() bounds {
-	return bounds{open: 20 * time.Second, silence: 55 * time.Second, pause: 30 * time.Second, silent: 20 * time.Second}
+	return bounds{open: 20 * time.Second, silence: 55 * time.Second, pause: 30 * time.Second, silent: 20 * time.Second, leave: 2 * time.Second}
 }
 
 // errStuck is the outcome of a session that did not open in time.
@@ -132,15 +133,15 @@ func (s *session) last(ctx context.Context) {
 	}
 }
 
-// close says goodbye and hangs up. What the library does after that takes a second, and nobody waits
-// for it.
+// close says goodbye and hangs up. What the library does after that takes a second, for which only the
+// end of Run waits.
 func (s *session) close() {
 	s.dead.Store(true)
 	w := s.conn.Load()
 	if w == nil {
 		return
 	}
-	go func() { _ = s.lib.Close() }()
+	s.l.leaving.Go(func() { _ = s.lib.Close() })
 	select {
 	case <-w.said:
 	case <-time.After(goodbye):
