@@ -29,7 +29,7 @@ func (b *Bot) Deliver(ctx context.Context, l bots.Letter) (intake.MessageID, err
 		return id, nil
 	}
 	if f := failureOf(err); cannotBeWritten(f) && room != nil {
-		room.hide()
+		room.hide(true)
 		return b.show(ctx, room, l)
 	}
 	return "", err
@@ -38,7 +38,7 @@ func (b *Bot) Deliver(ctx context.Context, l bots.Letter) (intake.MessageID, err
 // write makes the calls of a letter in the person's private channel. A text in several parts goes
 // on where it stopped.
 func (b *Bot) write(ctx context.Context, l bots.Letter) (intake.MessageID, error) {
-	channel, err := b.channel(ctx, l.Account.ID())
+	channel, err := b.channel(ctx, l.Account.ID(), false)
 	if err != nil {
 		return "", err
 	}
@@ -91,12 +91,12 @@ func (b *Bot) push(ctx context.Context, r request) (intake.MessageID, error) {
 }
 
 // channel opens a person's private channel, or remembers it.
-func (b *Bot) channel(ctx context.Context, person string) (string, error) {
+func (b *Bot) channel(ctx context.Context, person string, urgent bool) (string, error) {
 	if id, ok := b.channels.Get(person); ok {
 		return id, nil
 	}
 	r := request{doing: "open direct messages", method: http.MethodPost, path: "/users/@me/channels", bucket: "open",
-		body: map[string]string{"recipient_id": person}}
+		body: map[string]string{"recipient_id": person}, urgent: urgent}
 	result, err := b.rest.do(ctx, r)
 	if err != nil {
 		return "", err
@@ -111,7 +111,7 @@ func (b *Bot) channel(ctx context.Context, person string) (string, error) {
 	return string(opened.ID), nil
 }
 
-// cry sends the help text past all queues: to a press as its answer, else into the chat.
+// cry sends the help text past all queues and limits: to a press as its answer, else into the chat.
 func (b *Bot) cry(ctx context.Context, e intake.Event, m intake.Message) error {
 	if c, ok := b.calls.Get(e.Identity); ok && c.urgent {
 		body := &saying{Mentions: nobody, Flags: flagNoEmbeds | flagEphemeral}
@@ -126,7 +126,7 @@ func (b *Bot) cry(ctx context.Context, e intake.Event, m intake.Message) error {
 			return err
 		}
 	}
-	channel, err := b.channel(ctx, e.Account.ID())
+	channel, err := b.channel(ctx, e.Account.ID(), true)
 	if err != nil {
 		return err
 	}
@@ -135,6 +135,7 @@ func (b *Bot) cry(ctx context.Context, e intake.Event, m intake.Message) error {
 		return &bots.Failure{Class: bots.Rejected, Doing: "danger"}
 	}
 	for _, r := range requests {
+		r.urgent = true
 		if _, err := b.push(ctx, r); err != nil {
 			return err
 		}

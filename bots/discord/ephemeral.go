@@ -43,10 +43,11 @@ func (r *room) hidden(now time.Time) bool {
 	return r.here && now.Before(r.until)
 }
 
-func (r *room) hide() {
+// hide says whether the conversation goes on here.
+func (r *room) hide(here bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.here = true
+	r.here = here
 }
 
 // speak notes that something was said; it is false when something was before.

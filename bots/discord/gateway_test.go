@@ -16,7 +16,7 @@ func TestOnABadDayOfTheGateway(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		label  string
-		before func(s *fake.Server)                // the first session
+		before func(s *fake.Server) (until func()) // the first session; until is called when the watchdog has barked
 		during func(s *fake.Server) (after func()) // while Anna writes
 		stuck  bool                                // the library hangs, and the watchdog ends it
 	}{
@@ -27,19 +27,20 @@ func TestOnABadDayOfTheGateway(t *testing.T) {
 		{"closed for an unknown reason", nil, func(s *fake.Server) func() { s.CloseGateway(4000); return nil }, false},
 		{"closed for its number", nil, func(s *fake.Server) func() { s.CloseGateway(4007); return nil }, false},
 		{"closed for its age", nil, func(s *fake.Server) func() { s.CloseGateway(4009); return nil }, false},
-		{"asked to connect anew at the first word", func(s *fake.Server) { s.RefuseLogin(7, false) }, nil, true},
-		{"asked so three times", func(s *fake.Server) {
+		{"asked to connect anew at the first word", func(s *fake.Server) func() { s.RefuseLogin(7, false); return nil }, nil, true},
+		{"asked so three times", func(s *fake.Server) func() {
 			for range 3 {
 				s.RefuseLogin(7, false)
 			}
+			return nil
 		}, nil, true},
-		{"no session at the first word", func(s *fake.Server) { s.RefuseLogin(9, false) }, nil, false},
-		{"no session, and perhaps later", func(s *fake.Server) { s.RefuseLogin(9, true) }, nil, false},
+		{"no session at the first word", func(s *fake.Server) func() { s.RefuseLogin(9, false); return nil }, nil, false},
+		{"no session, and perhaps later", func(s *fake.Server) func() { s.RefuseLogin(9, true); return nil }, nil, false},
 		{"asked to connect anew when resuming", nil, func(s *fake.Server) func() { s.RefuseLogin(7, false); s.CutGateway(); return nil }, true},
 		{"no session when resuming", nil, func(s *fake.Server) func() { s.RefuseLogin(9, false); s.CutGateway(); return nil }, false},
 		{"no session when resuming, and perhaps later", nil, func(s *fake.Server) func() { s.RefuseLogin(9, true); s.CutGateway(); return nil }, false},
 		{"silent", nil, func(s *fake.Server) func() { time.AfterFunc(3500*time.Millisecond, s.Freeze()); return nil }, false},
-		{"silent when connecting", func(s *fake.Server) { time.AfterFunc(2*time.Second, s.Freeze()) }, nil, true},
+		{"silent when connecting", func(s *fake.Server) func() { return s.Freeze() }, nil, true},
 		{"no JSON", nil, func(s *fake.Server) func() { s.Inject(`{"op":0,`); return nil }, false},
 		{"everything twice", nil, func(s *fake.Server) func() { s.Repeat(6); return nil }, false},
 		{"an outage", nil, func(s *fake.Server) func() { return s.Outage(false) }, false},
@@ -51,10 +52,16 @@ func TestOnABadDayOfTheGateway(t *testing.T) {
 			r.bounds[1] = 2 * time.Second
 			anna := r.server.Person("anna", fake.Profile{})
 			r.store.Open = []intake.Account{intake.Account("discord:" + anna.ID())}
+			var until func()
 			if c.before != nil {
-				c.before(r.server)
+				until = c.before(r.server)
 			}
-			r.start()
+			r.begin()
+			if until != nil {
+				r.tells("it did not move")
+				until()
+			}
+			r.until("connected", func([]fake.Entry) bool { return r.server.Connected() == 1 })
 			r.must(anna.Type("w0"))
 			r.sees(anna, "heard w0")
 			var after func()

@@ -147,6 +147,9 @@ func (l *listener) complete(a *arrival) {
 	if a.channel != "" {
 		l.channels.Set(a.person, a.channel)
 	}
+	if room, ok := l.rooms.Get(who); ok && (a.call == nil || !a.call.guild) {
+		room.hide(false) // they have come to the private channel: answer them there, if they let us
+	}
 	if a.call != nil && a.call.locale != "" {
 		l.locales.Set(who, a.call.locale)
 	}

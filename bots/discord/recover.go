@@ -217,7 +217,7 @@ func (r *round) fetchFor(ctx context.Context, person, channel string) error {
 // missedBy handles the messages of one person's channel since the round's id, the oldest first.
 func (r *round) missedBy(ctx context.Context, person, channel string) error {
 	if channel == "" {
-		id, err := r.channel(ctx, person)
+		id, err := r.channel(ctx, person, false)
 		if err != nil {
 			return err
 		}

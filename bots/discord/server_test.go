@@ -121,7 +121,9 @@ func TestWithClosedMessagesTheConversationGoesOnForOnePersonsEyes(t *testing.T) 
 		t.Errorf("%d answers were posted and not edited", n)
 	}
 
-	anna.OpenDMs() // from the next command on
+	anna.OpenDMs()
+	r.must(anna.Type("privately"))
+	r.sees(anna, "heard privately")
 	r.must(inGuild.Run("link", "ABC"))
 	r.sees(anna, "heard /link ABC")
 	r.sees(inGuild, "look-at-messages")
