@@ -1,5 +1,6 @@
 // Package botstest stands in for the desk and the store in the tests of platforms: an outbox in
-// memory and a desk that follows a script.
+// memory and a desk that follows a script. Besides it has what a person needs who reads the private
+// page: a browser without scripts, and the way between page and chat in which stories are told.
 package botstest
 
 import (

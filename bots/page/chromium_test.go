@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"claimline/bots/botstest"
 	"claimline/intake/campaign"
 	"claimline/intake/story"
 )
@@ -95,10 +96,11 @@ type chromium struct {
 	*rig
 	ctx      context.Context
 	axe      string
-	shown    sheet
+	shown    botstest.Sheet
 	schemes  []string
 	pictures string
 	count    int
+	attach   func(kind string) (name string, body []byte)
 
 	mu         sync.Mutex
 	complaints []string // of the browser's own: what a policy forbade, what did not load
@@ -110,7 +112,7 @@ func (r *rig) browse(chrome context.Context, locale string, width int64, axe str
 	r.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	r.Cleanup(cancel)
-	c := &chromium{rig: r, ctx: ctx, axe: axe}
+	c := &chromium{rig: r, ctx: ctx, axe: axe, attach: attachments()}
 	err := chromedp.Listen(ctx, func(event any) {
 		if e, ok := event.(*log.EventEntryAdded); ok && (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) {
 			c.mu.Lock()
@@ -153,59 +155,62 @@ func (c *chromium) must(steps ...step) {
 	}
 }
 
-func (c *chromium) now() sheet { return c.shown }
+// Now implements botstest.Page.
+func (c *chromium) Now() botstest.Sheet { return c.shown }
 
 // leads does something that leads to another page, and looks at that.
 func (c *chromium) leads(steps ...step) {
 	c.Helper()
 	c.house.wait(wink)
 	if _, err := chromedp.RunResponse(c.ctx, steps...); err != nil {
-		c.Fatalf("%v; the page was:\n%s", err, c.shown.raw)
+		c.Fatalf("%v; the page was:\n%s", err, c.shown.Raw)
 	}
 	c.look()
 }
 
-func (c *chromium) follow(link string) {
+// Follow implements botstest.Page.
+func (c *chromium) Follow(link string) {
 	c.Helper()
 	c.leads(chromedp.Navigate(link))
-	c.press(c.shown.forms[0].buttons[0].label)
+	c.Press(c.shown.Forms[0].Buttons[0].Label)
 }
 
-func (c *chromium) say(words string) {
+// Say implements botstest.Page.
+func (c *chromium) Say(words string) {
 	c.Helper()
 	c.tabTo("the field", func(f focused) bool { return f.ID == "said" })
 	c.must(chromedp.KeyEvent("a", chromedp.KeyModifiers(kb.ModifierCtrl)), chromedp.KeyEvent(words)) // over what stands there
 	enter := chromedp.KeyEvent(kb.Enter)
-	if strings.Contains(c.shown.raw, "<textarea") { // where Enter begins a line
+	if strings.Contains(c.shown.Raw, "<textarea") { // where Enter begins a line
 		enter = chromedp.Steps(chromedp.KeyEvent(kb.Tab), enter)
 	}
 	c.leads(enter)
 }
 
-func (c *chromium) press(label string) {
+// Press implements botstest.Page.
+func (c *chromium) Press(label string) {
 	c.Helper()
 	c.tabTo(label, func(f focused) bool { return f.Tag == "BUTTON" && f.Label == label })
 	c.leads(chromedp.KeyEvent(kb.Enter))
 }
 
-func (c *chromium) tick(label string) {
+// Tick implements botstest.Page.
+func (c *chromium) Tick(label string) {
 	c.Helper()
 	c.tabTo(label, func(f focused) bool { return f.Type == "checkbox" && f.Label == label })
 	c.must(chromedp.KeyEvent(" "))
 }
 
-// send chooses files, for which a browser opens a window of its own, and sends them.
-func (c *chromium) send(names []string, body []byte) {
+// Send implements botstest.Page: it chooses a file, for which a browser opens a window of its own,
+// and sends it.
+func (c *chromium) Send(kind string) {
 	c.Helper()
-	var paths []string
-	for _, name := range names {
-		path := filepath.Join(c.TempDir(), name)
-		if err := os.WriteFile(path, body, 0o600); err != nil {
-			c.Fatal(err)
-		}
-		paths = append(paths, path)
+	name, body := c.attach(kind)
+	path := filepath.Join(c.TempDir(), name)
+	if err := os.WriteFile(path, body, 0o600); err != nil {
+		c.Fatal(err)
 	}
-	c.must(chromedp.SetUploadFiles("#file", paths))
+	c.must(chromedp.SetUploadFiles("#file", []string{path}))
 	c.tabTo("the file", func(f focused) bool { return f.Type == "file" })
 	c.tabTo("sending it", func(f focused) bool { return f.Tag == "BUTTON" })
 	c.leads(chromedp.KeyEvent(kb.Enter))
@@ -239,17 +244,17 @@ func (c *chromium) tabTo(what string, there func(focused) bool) {
 			return
 		}
 	}
-	c.Fatalf("Tab never comes to %s:\n%s", what, c.shown.raw)
+	c.Fatalf("Tab never comes to %s:\n%s", what, c.shown.Raw)
 }
 
 // look takes in the page, and everything about it that may keep somebody out.
 func (c *chromium) look() {
 	c.Helper()
-	c.shown = readSheet(ask[string](c, `document.documentElement.outerHTML`))
+	c.shown = botstest.ReadSheet(ask[string](c, `document.documentElement.outerHTML`))
 	c.count++
 	c.picture()
 	if ask[bool](c, `document.documentElement.scrollWidth > innerWidth`) {
-		c.Errorf("the page is wider than the screen:\n%s", c.shown.raw)
+		c.Errorf("the page is wider than the screen:\n%s", c.shown.Raw)
 	}
 	if small := ask[[]string](c, tooSmall); len(small) > 0 {
 		c.Errorf("too small for a thumb: %q", small)

@@ -15,54 +15,54 @@ import (
 func TestDangerIsAnsweredWhenNothingElseWorks(t *testing.T) {
 	t.Parallel()
 	v := inside(t, "nl", nil)
-	values := v.sheet.ask().filled()
+	values := v.Sheet.Ask().Filled()
 	values.Set("said", "Anna Voor")
 	v.house.fail(errDown)
 	values.Set("press", "sos")
 	v.post("/p/", values)
-	if v.status != http.StatusOK || !strings.Contains(v.sheet.text(), "Bel 112") || !strings.Contains(v.sheet.text(), "0800-2000") {
-		t.Errorf("the button was answered %d\n%s", v.status, v.sheet.raw)
+	if v.Status != http.StatusOK || !strings.Contains(v.Sheet.Text(), "Bel 112") || !strings.Contains(v.Sheet.Text(), "0800-2000") {
+		t.Errorf("the button was answered %d\n%s", v.Status, v.Sheet.Raw)
 	}
-	if f := v.sheet.ask(); f == nil || f.value != "Anna Voor" {
-		t.Errorf("what was written is gone:\n%s", v.sheet.raw)
+	if f := v.Sheet.Ask(); f == nil || f.Value != "Anna Voor" {
+		t.Errorf("what was written is gone:\n%s", v.Sheet.Raw)
 	}
-	v.say("mijn kind is in gevaar")
-	if v.status != http.StatusOK || !strings.Contains(v.sheet.text(), "Bel 112") || v.sheet.ask().value != "" {
-		t.Errorf("the words were answered %d\n%s", v.status, v.sheet.raw)
+	v.Say("mijn kind is in gevaar")
+	if v.Status != http.StatusOK || !strings.Contains(v.Sheet.Text(), "Bel 112") || v.Sheet.Ask().Value != "" {
+		t.Errorf("the words were answered %d\n%s", v.Status, v.Sheet.Raw)
 	}
 	stranger := v.visit("nl")
 	stranger.post("/p/", url.Values{"press": {"sos"}})
-	if stranger.status != http.StatusOK || !strings.Contains(stranger.sheet.text(), "Bel 112") {
-		t.Errorf("somebody without a page was answered %d\n%s", stranger.status, stranger.sheet.raw)
+	if stranger.Status != http.StatusOK || !strings.Contains(stranger.Sheet.Text(), "Bel 112") {
+		t.Errorf("somebody without a page was answered %d\n%s", stranger.Status, stranger.Sheet.Raw)
 	}
 	for _, at := range []string{"/p/some-link", "/p/"} { // the landing page, and the one that says what does not work
 		stranger.get(at)
-		if _, _, ok := stranger.sheet.find("🆘 Iemand is in gevaar"); !ok {
-			t.Errorf("%s has no danger button:\n%s", at, stranger.sheet.raw)
+		if _, _, ok := stranger.Sheet.Find("🆘 Iemand is in gevaar"); !ok {
+			t.Errorf("%s has no danger button:\n%s", at, stranger.Sheet.Raw)
 		}
 	}
 	v.house.fail(nil)
-	v.press("‹ Terug naar mijn vraag")
-	if strings.Contains(v.sheet.text(), "Bel 112") || v.sheet.ask() == nil {
-		t.Errorf("back at the question it shows\n%s", v.sheet.text())
+	v.Press("‹ Terug naar mijn vraag")
+	if strings.Contains(v.Sheet.Text(), "Bel 112") || v.Sheet.Ask() == nil {
+		t.Errorf("back at the question it shows\n%s", v.Sheet.Text())
 	}
 }
 
 func TestDangerKeepsWhatIsTicked(t *testing.T) {
 	t.Parallel()
 	v := inside(t, "nl", nil)
-	v.say("Anna Voorbeeld")
-	v.say("12 maart 2014")
-	v.press("Ja, ik alleen")
-	v.press("Een eigen account")
-	v.press("2020")
-	v.press("Tot nu")
-	v.tick("Account gehackt")
-	v.press("🆘 Iemand is in gevaar")
-	if !strings.Contains(v.sheet.text(), "Bel 112") {
-		t.Fatalf("it shows\n%s", v.sheet.text())
+	v.Say("Anna Voorbeeld")
+	v.Say("12 maart 2014")
+	v.Press("Ja, ik alleen")
+	v.Press("Een eigen account")
+	v.Press("2020")
+	v.Press("Tot nu")
+	v.Tick("Account gehackt")
+	v.Press("🆘 Iemand is in gevaar")
+	if !strings.Contains(v.Sheet.Text(), "Bel 112") {
+		t.Fatalf("it shows\n%s", v.Sheet.Text())
 	}
-	v.press("Klaar")
+	v.Press("Klaar")
 	if got := v.answered("c.grievances"); got != "g3" {
 		t.Errorf("what was ticked is %q", got)
 	}
@@ -73,18 +73,18 @@ func TestWhatWasWrittenOutlivesAStoreThatIsDown(t *testing.T) {
 	failing := &flaky{}
 	v := inside(t, "en", func(c *page.Config) { failing.Desk, c.Desk = c.Desk.(*intake.Desk), failing })
 	failing.fail(errDown)
-	act := v.sheet.ask().hidden.Get("nonce")
-	v.say("Anna Voorbeeld")
-	if v.status != http.StatusServiceUnavailable || v.sheet.ask().value != "Anna Voorbeeld" || !strings.Contains(v.sheet.text(), "did not work") {
-		t.Fatalf("it was answered %d\n%s", v.status, v.sheet.raw)
+	act := v.Sheet.Ask().Hidden.Get("nonce")
+	v.Say("Anna Voorbeeld")
+	if v.Status != http.StatusServiceUnavailable || v.Sheet.Ask().Value != "Anna Voorbeeld" || !strings.Contains(v.Sheet.Text(), "did not work") {
+		t.Fatalf("it was answered %d\n%s", v.Status, v.Sheet.Raw)
 	}
-	if again := v.sheet.ask().hidden.Get("nonce"); again != act {
+	if again := v.Sheet.Ask().Hidden.Get("nonce"); again != act {
 		t.Error("handing it in again would be another act")
 	}
 	failing.fail(nil)
-	v.say("Anna Voorbeeld")
-	if v.status != http.StatusOK || v.answered("c.name") != "Anna Voorbeeld" {
-		t.Errorf("then %d\n%s", v.status, v.sheet.raw)
+	v.Say("Anna Voorbeeld")
+	if v.Status != http.StatusOK || v.answered("c.name") != "Anna Voorbeeld" {
+		t.Errorf("then %d\n%s", v.Status, v.Sheet.Raw)
 	}
 	if log := v.log.String(); strings.Contains(log, "Anna") || !strings.Contains(log, "turn failed") || strings.Contains(log, "2002") {
 		t.Errorf("the log says %s", log)

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -362,14 +361,4 @@ func (r *rig) talkUpToTheLink(a intake.Account, lang string) {
 		last = do(intake.Pressed{Button: m.Buttons[0][0].Token})
 	}
 	r.Fatal("the chat never came to the page")
-}
-
-// visitor is somebody's browser.
-type visitor struct {
-	*rig
-	client *http.Client
-	locale string
-	status int
-	header http.Header
-	sheet  sheet
 }

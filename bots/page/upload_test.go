@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"claimline/bots/botstest"
 	"claimline/bots/page"
 	"claimline/intake"
 )
@@ -22,22 +23,22 @@ import (
 func atTheFiles(t testing.TB, change func(*page.Config)) *visitor {
 	t.Helper()
 	v := inside(t, "en", change)
-	v.say("Anna Voorbeeld")
-	v.say("12 March 2014")
+	v.Say("Anna Voorbeeld")
+	v.Say("12 March 2014")
 	for _, label := range []string{"Yes, I alone", "An own account", "2020", "Until now"} {
-		v.press(label)
+		v.Press(label)
 	}
-	v.tick("Something else")
-	v.press("Done")
-	v.say("anna.v")
-	v.press("No, that is all")
-	v.say("Fatima Voorbeeld")
-	v.press("Not now")
-	v.say("1234 AB")
-	v.press("No")
-	v.press("Agree, with obligation to pay")
-	v.press("Done")
-	v.say("Fatima Voorbeeld")
+	v.Tick("Something else")
+	v.Press("Done")
+	v.Say("anna.v")
+	v.Press("No, that is all")
+	v.Say("Fatima Voorbeeld")
+	v.Press("Not now")
+	v.Say("1234 AB")
+	v.Press("No")
+	v.Press("Agree, with obligation to pay")
+	v.Press("Done")
+	v.Say("Fatima Voorbeeld")
 	said := v.house.said()
 	menu := said[len(said)-1]
 	for _, b := range flat(menu) {
@@ -45,11 +46,11 @@ func atTheFiles(t testing.TB, change func(*page.Config)) *visitor {
 			v.chat(anna, "en", "proof", intake.Pressed{Button: b.Token})
 		}
 	}
-	v.follow(v.link())
-	v.tick("Screenshot of the profile")
-	v.press("Done")
-	if f := v.sheet.forms[0]; !f.files {
-		t.Fatalf("files are not asked for:\n%s", v.sheet.raw)
+	v.Follow(v.link())
+	v.Tick("Screenshot of the profile")
+	v.Press("Done")
+	if f := v.Sheet.Forms[0]; !f.Files {
+		t.Fatalf("files are not asked for:\n%s", v.Sheet.Raw)
 	}
 	return v
 }
@@ -65,8 +66,8 @@ func (v *visitor) stored() []string {
 func TestFilesComeInOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	v := atTheFiles(t, nil)
-	f := v.sheet.ask()
-	body, kind := filesForm(f.hidden.Get("form"), f.hidden.Get("nonce"), []string{"a.jpg", "../../b.jpg", "c é.jpg"}, []byte("bytes"))
+	f := v.Sheet.Ask()
+	body, kind := botstest.FilesForm(f.Hidden.Get("form"), f.Hidden.Get("nonce"), []string{"a.jpg", "../../b.jpg", "c é.jpg"}, []byte("bytes"))
 	whole, err := io.ReadAll(body)
 	if err != nil {
 		t.Fatal(err)
@@ -74,10 +75,10 @@ func TestFilesComeInOneAfterTheOther(t *testing.T) {
 	for range 2 { // the second time is the same act
 		v.do(http.MethodPost, "/p/", kind, strings.NewReader(string(whole)))
 	}
-	if v.status != http.StatusOK || !strings.Contains(v.sheet.text(), "1 file is stored") { // the same bytes are one file
-		t.Errorf("it was answered %d\n%s", v.status, v.sheet.text())
+	if v.Status != http.StatusOK || !strings.Contains(v.Sheet.Text(), "1 file is stored") { // the same bytes are one file
+		t.Errorf("it was answered %d\n%s", v.Status, v.Sheet.Text())
 	}
-	v.send([]string{"d.jpg"}, []byte("other bytes"))
+	v.Upload([]string{"d.jpg"}, []byte("other bytes"))
 	if got := v.stored(); !slices.Equal(got, []string{"a.jpg", "d.jpg"}) {
 		t.Errorf("stored are %q", got)
 	}
@@ -89,12 +90,12 @@ func TestFilesComeInOneAfterTheOther(t *testing.T) {
 func TestAFileThatIsNotAskedForIsNotTaken(t *testing.T) {
 	t.Parallel()
 	v := inside(t, "en", nil)
-	v.send([]string{"a.jpg", "b.jpg"}, []byte("bytes"))
-	if !strings.Contains(v.sheet.text(), "not asking for a file") || len(v.house.kept) != 0 {
-		t.Errorf("it was answered with\n%s", v.sheet.text())
+	v.Upload([]string{"a.jpg", "b.jpg"}, []byte("bytes"))
+	if !strings.Contains(v.Sheet.Text(), "not asking for a file") || len(v.house.kept) != 0 {
+		t.Errorf("it was answered with\n%s", v.Sheet.Text())
 	}
-	f := v.sheet.ask()
-	body, kind := filesForm("", f.hidden.Get("nonce"), []string{"a.jpg"}, []byte("bytes"))
+	f := v.Sheet.Ask()
+	body, kind := botstest.FilesForm("", f.Hidden.Get("nonce"), []string{"a.jpg"}, []byte("bytes"))
 	v.do(http.MethodPost, "/p/", kind, body)
 	if len(v.house.kept) != 0 {
 		t.Error("a file without a question was taken")
@@ -132,9 +133,9 @@ func (v *visitor) trickle(head string, length int) net.Conn {
 		v.Fatal(err)
 	}
 	v.Cleanup(func() { _ = conn.Close() })
-	f := v.sheet.ask()
+	f := v.Sheet.Ask()
 	begin := fmt.Sprintf("--b\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n%s\r\n--b\r\nContent-Disposition: form-data; name=\"nonce\"\r\n\r\n%s\r\n"+
-		"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n%s", f.hidden.Get("form"), f.hidden.Get("nonce"), head)
+		"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n%s", f.Hidden.Get("form"), f.Hidden.Get("nonce"), head)
 	_, err = fmt.Fprintf(conn, "POST /p/ HTTP/1.1\r\nHost: %s\r\nCookie: page=%s\r\nSec-Fetch-Site: same-origin\r\nContent-Type: multipart/form-data; boundary=b\r\n"+
 		"Content-Length: %d\r\n\r\n%s", at.Host, v.cookie().Value, length, begin)
 	if err != nil {
@@ -158,8 +159,8 @@ func TestAnUploadStreamsAndDoesNotStandStill(t *testing.T) {
 	}
 	meanwhile := v.visit("en")
 	meanwhile.get("/p/some-link")
-	if meanwhile.status != http.StatusOK {
-		t.Errorf("meanwhile others are answered %d", meanwhile.status)
+	if meanwhile.Status != http.StatusOK {
+		t.Errorf("meanwhile others are answered %d", meanwhile.Status)
 	}
 	var slow net.Error
 	if err := <-vault.ended; !errors.As(err, &slow) || !slow.Timeout() {
@@ -167,8 +168,8 @@ func TestAnUploadStreamsAndDoesNotStandStill(t *testing.T) {
 	}
 	_, _ = io.Copy(io.Discard, conn) // until it is closed
 	v.get("/p/")
-	if !strings.Contains(v.sheet.text(), "could not fetch that file") || len(v.stored()) != 0 {
-		t.Errorf("then the page shows\n%s", v.sheet.text())
+	if !strings.Contains(v.Sheet.Text(), "could not fetch that file") || len(v.stored()) != 0 {
+		t.Errorf("then the page shows\n%s", v.Sheet.Text())
 	}
 }
 
@@ -181,18 +182,18 @@ func TestOnlySoManyUploadsAtOnce(t *testing.T) {
 	})
 	conn := v.trickle("bytes", 50<<20)
 	<-vault.first
-	f := v.sheet.ask()
-	v.send([]string{"b.jpg"}, []byte("bytes"))
-	if v.status != http.StatusTooManyRequests {
-		t.Errorf("a second form of the same page was answered %d", v.status)
+	f := v.Sheet.Ask()
+	v.Upload([]string{"b.jpg"}, []byte("bytes"))
+	if v.Status != http.StatusTooManyRequests {
+		t.Errorf("a second form of the same page was answered %d", v.Status)
 	}
 	const ben = intake.Account("discord:3003")
 	v.talkUpToTheLink(ben, "en")
 	b := v.visit("en")
-	b.follow(v.link())
-	b.send([]string{"b.jpg"}, []byte("bytes"))
-	if b.status != http.StatusServiceUnavailable {
-		t.Errorf("somebody else's was answered %d", b.status)
+	b.Follow(v.link())
+	b.Upload([]string{"b.jpg"}, []byte("bytes"))
+	if b.Status != http.StatusServiceUnavailable {
+		t.Errorf("somebody else's was answered %d", b.Status)
 	}
 	if f == nil || conn.Close() != nil {
 		t.Fatal("the connection was gone")
@@ -215,7 +216,7 @@ func TestMoreThanAllFilesMayBeIsNotEvenBegun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if shows := readSheet(string(raw)).text(); answer.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(shows, "larger than 100 MB") {
+	if shows := botstest.ReadSheet(string(raw)).Text(); answer.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(shows, "larger than 100 MB") {
 		t.Errorf("it was answered %d\n%s", answer.StatusCode, shows)
 	}
 }
