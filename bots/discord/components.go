@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"claimline/bots"
 	"claimline/intake"
 )
 
@@ -45,7 +46,7 @@ type component struct {
 	URL         string      `json:"url,omitempty"`
 	Placeholder string      `json:"placeholder,omitempty"`
 	Options     []option    `json:"options,omitempty"`
-	Value       *words      `json:"value,omitempty"`
+	Value       *bots.Words `json:"value,omitempty"`
 	MaxLength   int         `json:"max_length,omitempty"`
 	Required    *bool       `json:"required,omitempty"`
 	Components  []component `json:"components,omitempty"`

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"claimline/bots"
 	"claimline/intake"
 )
 
@@ -127,9 +128,9 @@ func (m *message) parts(edited bool) []part {
 		return []part{{intake.Gave{What: what, Message: id}, []string{"gave", what}}}
 	case len(m.Files) > 0 && !edited:
 		return m.files(id)
-	case m.Content.text != "":
-		said := intake.Said{Text: m.Content.text, Message: id, Edited: edited, Damaged: m.Content.damaged}
-		return []part{{said, []string{"text", m.Content.text}}}
+	case m.Content.Text != "":
+		said := intake.Said{Text: m.Content.Text, Message: id, Edited: edited, Damaged: m.Content.Damaged}
+		return []part{{said, []string{"text", m.Content.Text}}}
 	case edited:
 		return nil
 	}
@@ -152,9 +153,9 @@ func (m *message) gave() string {
 // forwarded is somebody else's message; its words are not read as an answer.
 func (m *message) forwarded(id intake.MessageID, edited bool) []part {
 	for _, s := range m.Snapshots {
-		if w := s.Message.Content; w.text != "" {
-			said := intake.Said{Text: w.text, Message: id, Edited: edited, Forwarded: true, Damaged: w.damaged}
-			return []part{{said, []string{"forward", w.text}}}
+		if w := s.Message.Content; w.Text != "" {
+			said := intake.Said{Text: w.Text, Message: id, Edited: edited, Forwarded: true, Damaged: w.Damaged}
+			return []part{{said, []string{"forward", w.Text}}}
 		}
 	}
 	return []part{{intake.Gave{What: "other", Message: id}, []string{"gave", "forward"}}}
@@ -168,9 +169,9 @@ func (m *message) files(id intake.MessageID) []part {
 			continue
 		}
 		sent := intake.Sent{Handle: strings.Join([]string{string(m.Channel), string(m.ID), string(f.ID), f.URL}, " "),
-			Name: clean(f.Name.text), Type: clean(f.Type.text), Bytes: max(f.Size, 0), Message: id}
+			Name: clean(f.Name.Text), Type: clean(f.Type.Text), Bytes: max(f.Size, 0), Message: id}
 		if i == 0 {
-			sent.Caption = clean(m.Content.text)
+			sent.Caption = clean(m.Content.Text)
 		}
 		if len(m.Files) > 1 {
 			sent.Album = string(m.ID)
@@ -215,7 +216,7 @@ func (i *interaction) arrival() (arrival, error) {
 // did is what the person did; nil where it is only about the surface: opening a form, or the
 // administrator's post.
 func (i *interaction) did(c *call) intake.Did {
-	id := clean(unnumbered(i.Data.CustomID.text))
+	id := clean(unnumbered(i.Data.CustomID.Text))
 	switch i.Type {
 	case kindCommand:
 		c.post = i.Data.Name == registerPost
@@ -225,17 +226,17 @@ func (i *interaction) did(c *call) intake.Did {
 		return intake.Said{Text: i.command()}
 	case kindSubmit:
 		w, _ := written(i.Data.Components)
-		return intake.Said{Text: w.text, Damaged: w.damaged, Form: clean(strings.TrimPrefix(i.Data.CustomID.text, formPrefix))}
+		return intake.Said{Text: w.Text, Damaged: w.Damaged, Form: clean(strings.TrimPrefix(i.Data.CustomID.Text, formPrefix))}
 	}
 	switch {
 	case id == registerID:
 		c.inPlace = false
 		return intake.Said{Text: "/start"}
 	case strings.HasPrefix(id, formPrefix):
-		c.opens = &opening{id, i.labelOf(i.Data.CustomID.text), i.Message.Content.text}
+		c.opens = &opening{id, i.labelOf(i.Data.CustomID.Text), i.Message.Content.Text}
 		return nil
 	case i.Data.Component == typeSelect && len(i.Data.Values) > 0:
-		id = unnumbered(i.Data.Values[0].text)
+		id = unnumbered(i.Data.Values[0].Text)
 	}
 	message := intake.MessageID(i.Message.ID)
 	if c.hidden {
@@ -296,12 +297,12 @@ func digest(content ...string) string {
 }
 
 // locale is the language of the client, where it can be one.
-func locale(w words) string {
+func locale(w bots.Words) string {
 	const longest = 35 // RFC 5646, section 4.4.1
-	if w.damaged || len(w.text) > longest {
+	if w.Damaged || len(w.Text) > longest {
 		return ""
 	}
-	return w.text
+	return w.Text
 }
 
 // earlier is a moment as an id before which nothing of that moment lies.

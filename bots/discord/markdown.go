@@ -128,13 +128,13 @@ func invites(before string) bool {
 // at the last space, else between two characters. A text of white space has no parts.
 func split(t wording.Text, most int) []string {
 	var parts []string
-	rest := trim(joined(t))
+	rest := joined(t).Trim()
 	for len(rest) > 0 {
-		head, tail := cutAt(rest, fitting(rest, most))
-		if part := strings.TrimSpace(markdown(trim(head))); part != "" {
+		head, tail := rest.Cut(fitting(rest, most))
+		if part := strings.TrimSpace(markdown(head.Trim())); part != "" {
 			parts = append(parts, part)
 		}
-		rest = trim(tail)
+		rest = tail.Trim()
 	}
 	return parts
 }
@@ -170,8 +170,8 @@ func lastThatFits(t wording.Text, places []int, most int) int {
 	low, high := 0, len(places)
 	for low < high {
 		middle := (low + high) / 2
-		head, _ := cutAt(t, places[middle])
-		if length(markdown(trim(head))) <= most {
+		head, _ := t.Cut(places[middle])
+		if length(markdown(head.Trim())) <= most {
 			low = middle + 1
 		} else {
 			high = middle
@@ -181,43 +181,6 @@ func lastThatFits(t wording.Text, places []int, most int) int {
 		return 0
 	}
 	return places[low-1]
-}
-
-// cutAt divides a text after so many bytes of its words.
-func cutAt(t wording.Text, n int) (head, tail wording.Text) {
-	for i, s := range t {
-		if n >= len(s.Text) {
-			n -= len(s.Text)
-			continue
-		}
-		before, after := s, s
-		before.Text, after.Text = s.Text[:n], s.Text[n:]
-		return append(append(head, t[:i]...), before), append(append(tail, after), t[i+1:]...)
-	}
-	return t, nil
-}
-
-// trim takes white space from both ends, and with it spans that have nothing else.
-func trim(t wording.Text) wording.Text {
-	for len(t) > 0 {
-		s := t[0]
-		s.Text = strings.TrimLeftFunc(s.Text, unicode.IsSpace)
-		t = t[1:]
-		if s.Text != "" {
-			t = append(wording.Text{s}, t...)
-			break
-		}
-	}
-	for len(t) > 0 {
-		last := len(t) - 1
-		s := t[last]
-		s.Text = strings.TrimRightFunc(s.Text, unicode.IsSpace)
-		t = t[:last:last]
-		if s.Text != "" {
-			return append(t, s)
-		}
-	}
-	return t
 }
 
 // length counts UTF-16 code units.

@@ -3,6 +3,7 @@ package discord
 import (
 	"strings"
 
+	"claimline/bots"
 	"claimline/intake"
 )
 
@@ -90,7 +91,7 @@ func lastLine(content string) string {
 }
 
 // written is what was put into a form: the first field, in a label or in a row.
-func written(list []component) (words, bool) {
+func written(list []component) (bots.Words, bool) {
 	for _, c := range list {
 		switch {
 		case c.Type == typeTextInput && c.Value != nil:
@@ -104,5 +105,5 @@ func written(list []component) (words, bool) {
 			return w, true
 		}
 	}
-	return words{}, false
+	return bots.Words{}, false
 }

@@ -34,8 +34,10 @@ func hangUp(w http.ResponseWriter) {
 func TestNoErrorTellsAnAddressOrAToken(t *testing.T) {
 	t.Parallel()
 	for label, handler := range map[string]http.HandlerFunc{
-		"cut":       func(w http.ResponseWriter, _ *http.Request) { hangUp(w) },
-		"elsewhere": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/canary", http.StatusTemporaryRedirect) },
+		"cut": func(w http.ResponseWriter, _ *http.Request) { hangUp(w) },
+		"elsewhere": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/canary", http.StatusTemporaryRedirect)
+		},
 		"refused": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(400)
 			_, _ = io.WriteString(w, `{"message":"canary","code":50035}`)

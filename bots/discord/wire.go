@@ -1,12 +1,10 @@
 package discord
 
 import (
-	"bytes"
+	"claimline/bots"
 	"encoding/json"
 	"strconv"
 	"time"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // What Discord sends, as far as it is used. The library's own types are not: it hands out an event
@@ -18,35 +16,35 @@ type user struct {
 }
 
 type message struct {
-	ID        snowflake  `json:"id"`
-	Channel   snowflake  `json:"channel_id"`
-	Guild     snowflake  `json:"guild_id"`
-	Author    *user      `json:"author"`
-	Webhook   snowflake  `json:"webhook_id"`
-	Type      int        `json:"type"`
-	Flags     int        `json:"flags"`
-	Sent      time.Time  `json:"timestamp"`
-	Edited    *time.Time `json:"edited_timestamp"`
-	Content   words      `json:"content"`
-	Files     []file     `json:"attachments"`
-	Stickers  []struct{} `json:"sticker_items"`
-	Poll      present    `json:"poll"`
+	ID        snowflake    `json:"id"`
+	Channel   snowflake    `json:"channel_id"`
+	Guild     snowflake    `json:"guild_id"`
+	Author    *user        `json:"author"`
+	Webhook   snowflake    `json:"webhook_id"`
+	Type      int          `json:"type"`
+	Flags     int          `json:"flags"`
+	Sent      time.Time    `json:"timestamp"`
+	Edited    *time.Time   `json:"edited_timestamp"`
+	Content   bots.Words   `json:"content"`
+	Files     []file       `json:"attachments"`
+	Stickers  []struct{}   `json:"sticker_items"`
+	Poll      bots.Present `json:"poll"`
 	Reference struct {
 		Type int `json:"type"`
 	} `json:"message_reference"`
 	Snapshots []struct {
 		Message struct {
-			Content words `json:"content"`
+			Content bots.Words `json:"content"`
 		} `json:"message"`
 	} `json:"message_snapshots"`
 }
 
 type file struct {
-	ID   snowflake `json:"id"`
-	Name words     `json:"filename"`
-	Type words     `json:"content_type"`
-	Size int64     `json:"size"`
-	URL  string    `json:"url"`
+	ID   snowflake  `json:"id"`
+	Name bots.Words `json:"filename"`
+	Type bots.Words `json:"content_type"`
+	Size int64      `json:"size"`
+	URL  string     `json:"url"`
 }
 
 // Kinds of message that people write (resources/message.mdx), and the flags that matter.
@@ -70,19 +68,19 @@ type interaction struct {
 	Member  struct {
 		User *user `json:"user"`
 	} `json:"member"`
-	Locale  words `json:"locale"`
+	Locale  bots.Words `json:"locale"`
 	Message struct {
 		ID         snowflake   `json:"id"`
 		Flags      int         `json:"flags"`
-		Content    words       `json:"content"`
+		Content    bots.Words  `json:"content"`
 		Components []component `json:"components"`
 	} `json:"message"`
 	Data struct {
-		Name       string      `json:"name"`
-		CustomID   words       `json:"custom_id"`
-		Component  int         `json:"component_type"`
-		Values     []words     `json:"values"`
-		Components []component `json:"components"`
+		Name       string       `json:"name"`
+		CustomID   bots.Words   `json:"custom_id"`
+		Component  int          `json:"component_type"`
+		Values     []bots.Words `json:"values"`
+		Components []component  `json:"components"`
 		Options    []struct {
 			Value json.RawMessage `json:"value"`
 		} `json:"options"`
@@ -140,62 +138,3 @@ func (s snowflake) at() time.Time {
 
 // snowflakeAt is the least id of a moment.
 func snowflakeAt(t time.Time) int64 { return max(t.UnixMilli()-snowflakeEpoch, 0) << snowflakeShift }
-
-// present notes that a field is there, whatever is in it.
-type present bool
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (p *present) UnmarshalJSON(raw []byte) error {
-	*p = present(!bytes.Equal(raw, []byte("null")))
-	return nil
-}
-
-// words is a string that somebody chose. Damage is looked for in the bytes that came, because
-// decoding silently turns a lone surrogate into U+FFFD.
-type words struct {
-	text    string
-	damaged bool // it held NUL, a lone surrogate or bytes that are not UTF-8
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (w *words) UnmarshalJSON(raw []byte) error {
-	w.damaged = damaged(raw)
-	return json.Unmarshal(raw, &w.text)
-}
-
-// damaged reports whether a JSON string holds what cannot be stored exactly.
-func damaged(raw []byte) bool {
-	if !utf8.Valid(raw) {
-		return true
-	}
-	for i := 0; i < len(raw); i++ {
-		if raw[i] != '\\' {
-			continue
-		}
-		i++
-		unit, ok := escaped(raw, i)
-		switch {
-		case !ok: // a short escape such as \n, or none
-			continue
-		case unit == 0:
-			return true
-		case utf16.IsSurrogate(unit):
-			next, ok := escaped(raw, i+6)
-			if !ok || raw[i+5] != '\\' || utf16.DecodeRune(unit, next) == utf8.RuneError {
-				return true
-			}
-			i += 6
-		}
-		i += 4
-	}
-	return false
-}
-
-// escaped reads the four digits of an escape whose "u" is at i.
-func escaped(raw []byte, i int) (rune, bool) {
-	if i+5 > len(raw) || raw[i] != 'u' {
-		return 0, false
-	}
-	unit, err := strconv.ParseUint(string(raw[i+1:i+5]), 16, 16)
-	return rune(unit), err == nil
-}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -70,16 +68,16 @@ func (b *Bot) download(ctx context.Context, l bots.Letter) (intake.StoredFile, s
 		return none, "", err
 	}
 	defer body.Close()
-	within := &bounded{r: body, left: limit}
+	within := &bots.Download{From: body, Left: limit}
 	stored, err := b.Vault.Put(ctx, l.Keep, l.File.Name, within, limit)
 	var refused interface{ Unfit() string }
 	switch {
-	case within.over:
+	case within.Over():
 		return none, unfitTooBig, nil
 	case errors.As(err, &refused):
 		return none, refused.Unfit(), nil
 	case err != nil:
-		b.log.Warn("file not in custody yet", "outgoing", l.ID, "error", scrubbed(err, within))
+		b.log.Warn("file not in custody yet", "outgoing", l.ID, "error", within.Scrub(err))
 		return none, "", &bots.Failure{Class: bots.Unreachable, Doing: "download"}
 	}
 	return stored, "", nil
@@ -117,44 +115,4 @@ func unfitBy(err error) string {
 		return unfitTooBig
 	}
 	return unfitGone
-}
-
-// bounded gives at most so many bytes, and notes whether there were more. The network's errors are
-// replaced: they quote the address.
-type bounded struct {
-	r      io.Reader
-	left   int64
-	over   bool
-	failed bool
-}
-
-var (
-	errTooBig = errors.New("the file is longer than allowed")
-	errCutOff = errors.New("the download was cut off")
-)
-
-// Read implements io.Reader.
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.over {
-		return 0, errTooBig
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left+1)])
-	if int64(n) > b.left {
-		b.over = true
-		return int(b.left), errTooBig
-	}
-	b.left -= int64(n)
-	if err != nil && err != io.EOF {
-		b.failed = true
-		err = errCutOff
-	}
-	return n, err
-}
-
-// scrubbed is a vault's error for the log. Where the reader failed, that is all there is to say.
-func scrubbed(err error, from *bounded) error {
-	if from.failed {
-		return errCutOff
-	}
-	return fmt.Errorf("vault: %w", err)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"claimline/bots"
 	"claimline/intake"
 )
 
@@ -73,7 +74,7 @@ func (m *message) arrival(bot string, edited bool) arrival {
 	if m.From == nil || m.From.IsBot || m.From.ID == 0 || m.Chat.Type == "channel" {
 		return a
 	}
-	text, ours := command(m.Text.text, bot)
+	text, ours := command(m.Text.Text, bot)
 	did, content := m.did(text, edited)
 	if did == nil || !ours && !m.Chat.private() {
 		return a
@@ -95,13 +96,13 @@ func (m *message) did(text string, edited bool) (intake.Did, []string) {
 	id := intake.MessageID(strconv.FormatInt(m.ID, 10))
 	if text != "" {
 		said := intake.Said{Text: text, Message: id, Edited: edited,
-			Forwarded: len(m.ForwardOrigin) > 0 || m.ForwardDate != 0, Damaged: m.Text.damaged}
-		return said, []string{"text", m.Text.text}
+			Forwarded: len(m.ForwardOrigin) > 0 || m.ForwardDate != 0, Damaged: m.Text.Damaged}
+		return said, []string{"text", m.Text.Text}
 	}
 	if f, compressed := m.file(); f != nil {
-		sent := intake.Sent{Handle: f.FileID, Name: clean(f.Name.text), Type: clean(f.Type.text), Bytes: max(f.Size, 0), Compressed: compressed,
-			Album: clean(m.MediaGroup.text), Caption: clean(m.Caption.text), Message: id}
-		return sent, []string{"file", f.Unique, m.Caption.text}
+		sent := intake.Sent{Handle: f.FileID, Name: clean(f.Name.Text), Type: clean(f.Type.Text), Bytes: max(f.Size, 0), Compressed: compressed,
+			Album: clean(m.MediaGroup.Text), Caption: clean(m.Caption.Text), Message: id}
+		return sent, []string{"file", f.Unique, m.Caption.Text}
 	}
 	if what := m.gave(); what != "" && !edited { // a live location is edited every few seconds
 		return intake.Gave{What: what, Message: id}, []string{"gave", what}
@@ -125,7 +126,7 @@ func (m *message) file() (*file, bool) {
 	if largest.FileID == "" {
 		return nil, false
 	}
-	return &file{FileID: largest.FileID, Unique: largest.Unique, Type: words{text: "image/jpeg"}, Size: largest.Size}, true
+	return &file{FileID: largest.FileID, Unique: largest.Unique, Type: bots.Words{Text: "image/jpeg"}, Size: largest.Size}, true
 }
 
 // gave names what the conversation has no use for.
@@ -150,11 +151,11 @@ func (m *message) gave() string {
 }
 
 func (q *callbackQuery) arrival(received time.Time) arrival {
-	a := arrival{query: q.ID.text}
-	if q.From.IsBot || q.From.ID == 0 || q.ID.text == "" {
+	a := arrival{query: q.ID.Text}
+	if q.From.IsBot || q.From.ID == 0 || q.ID.Text == "" {
 		return a
 	}
-	pressed := intake.Pressed{Button: clean(q.Data.text)}
+	pressed := intake.Pressed{Button: clean(q.Data.Text)}
 	group := false
 	if q.Message != nil { // one that is out of reach has date 0, and still an id and a chat
 		a.chat = q.Message.Chat.id()
@@ -163,7 +164,7 @@ func (q *callbackQuery) arrival(received time.Time) arrival {
 	}
 	a.event = &intake.Event{
 		Account:  account(strconv.FormatInt(q.From.ID, 10)),
-		Identity: identity("press", q.ID.text),
+		Identity: identity("press", q.ID.Text),
 		At:       received,
 		Locale:   locale(q.From.Language),
 		Group:    group,
@@ -223,12 +224,12 @@ func command(text, bot string) (words string, ours bool) {
 }
 
 // locale is the language of the client, where it can be one.
-func locale(w words) string {
+func locale(w bots.Words) string {
 	const longest = 35 // RFC 5646, section 4.4.1
-	if w.damaged || len(w.text) > longest {
+	if w.Damaged || len(w.Text) > longest {
 		return ""
 	}
-	return w.text
+	return w.Text
 }
 
 // clean makes text that is no answer storable: without NUL, in UTF-8.

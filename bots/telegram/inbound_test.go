@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"claimline/bots"
 	"claimline/intake"
 )
 
@@ -220,13 +221,13 @@ func FuzzDamage(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var w words
-		if json.Unmarshal(raw, &w) != nil || w.damaged {
+		var w bots.Words
+		if json.Unmarshal(raw, &w) != nil || w.Damaged {
 			return
 		}
 		meant := strings.Count(string(raw), "\uFFFD") + strings.Count(strings.ToLower(string(raw)), `\ufffd`)
-		if strings.ContainsRune(w.text, 0) || strings.Count(w.text, "\uFFFD") > meant {
-			t.Errorf("%q became %q", raw, w.text)
+		if strings.ContainsRune(w.Text, 0) || strings.Count(w.Text, "\uFFFD") > meant {
+			t.Errorf("%q became %q", raw, w.Text)
 		}
 	})
 }

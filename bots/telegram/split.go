@@ -1,7 +1,6 @@
 package telegram
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf16"
 
@@ -14,11 +13,11 @@ import (
 // white space has no parts.
 func split(t wording.Text, most int) []wording.Text {
 	var parts []wording.Text
-	rest := trim(sound(t))
+	rest := sound(t).Trim()
 	for len(rest) > 0 {
-		head, tail := cutAt(rest, fitting(rest.Plain(), most))
-		parts = append(parts, trim(head))
-		rest = trim(tail)
+		head, tail := rest.Cut(fitting(rest.Plain(), most))
+		parts = append(parts, head.Trim())
+		rest = tail.Trim()
 	}
 	return parts
 }
@@ -52,43 +51,6 @@ func fitting(s string, most int) int {
 		}
 	}
 	return len(s)
-}
-
-// cutAt divides a text after so many bytes.
-func cutAt(t wording.Text, n int) (head, tail wording.Text) {
-	for i, s := range t {
-		if n >= len(s.Text) {
-			n -= len(s.Text)
-			continue
-		}
-		before, after := s, s
-		before.Text, after.Text = s.Text[:n], s.Text[n:]
-		return append(append(head, t[:i]...), before), append(append(tail, after), t[i+1:]...)
-	}
-	return t, nil
-}
-
-// trim takes white space from both ends, and with it spans that have nothing else.
-func trim(t wording.Text) wording.Text {
-	for len(t) > 0 {
-		s := t[0]
-		s.Text = strings.TrimLeftFunc(s.Text, unicode.IsSpace)
-		t = t[1:]
-		if s.Text != "" {
-			t = append(wording.Text{s}, t...)
-			break
-		}
-	}
-	for len(t) > 0 {
-		last := len(t) - 1
-		s := t[last]
-		s.Text = strings.TrimRightFunc(s.Text, unicode.IsSpace)
-		t = t[:last:last]
-		if s.Text != "" {
-			return append(t, s)
-		}
-	}
-	return t
 }
 
 // shorten cuts words to at most so many UTF-16 code units.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"claimline/bots"
 	"claimline/intake"
 )
 
@@ -32,7 +33,7 @@ func unread(raw []byte, why string, received time.Time) arrival {
 			Account:  account(strconv.FormatInt(chat, 10)), // a private chat has the person's own id
 			Identity: identity("unread", of[within+".chat.id"], nameIn(of, kind, raw)),
 			At:       at,
-			Locale:   locale(words{text: of[kind+".from.language_code"]}),
+			Locale:   locale(bots.Words{Text: of[kind+".from.language_code"]}),
 			Did:      intake.Unread{Why: why},
 		}}
 	}

@@ -8,6 +8,7 @@ package wording
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -57,4 +58,41 @@ func (t Text) Len16() int {
 		}
 	}
 	return n
+}
+
+// Cut divides a text after so many bytes of its words.
+func (t Text) Cut(n int) (head, tail Text) {
+	for i, s := range t {
+		if n >= len(s.Text) {
+			n -= len(s.Text)
+			continue
+		}
+		before, after := s, s
+		before.Text, after.Text = s.Text[:n], s.Text[n:]
+		return append(append(head, t[:i]...), before), append(append(tail, after), t[i+1:]...)
+	}
+	return t, nil
+}
+
+// Trim takes white space from both ends, and with it spans that have nothing else.
+func (t Text) Trim() Text {
+	for len(t) > 0 {
+		s := t[0]
+		s.Text = strings.TrimLeftFunc(s.Text, unicode.IsSpace)
+		t = t[1:]
+		if s.Text != "" {
+			t = append(Text{s}, t...)
+			break
+		}
+	}
+	for len(t) > 0 {
+		last := len(t) - 1
+		s := t[last]
+		s.Text = strings.TrimRightFunc(s.Text, unicode.IsSpace)
+		t = t[:last:last]
+		if s.Text != "" {
+			return append(t, s)
+		}
+	}
+	return t
 }
