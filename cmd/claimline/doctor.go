@@ -32,6 +32,7 @@ func (c doctorCmd) Run(p *program) error {
 	}
 	d := doctor{program: p, config: config}
 	d.telegram()
+	d.page()
 	d.register()
 	d.address()
 	switch {
