@@ -163,6 +163,8 @@ func (t *talk) cancelOrDelete() {
 
 func (t *talk) askWithdraw() {
 	switch {
+	case t.Submission == nil && len(t.state().Beside) > 0:
+		t.tell(Message{Text: wording.Lines(t.say("nothing-agreed", t.days()), t.beside()), Buttons: t.backToQuestion()})
 	case t.Submission == nil:
 		t.open("stop")
 	case t.Submission.Status == Withdrawn:
@@ -212,8 +214,12 @@ func (t *talk) forget(why string) {
 	}
 	t.audit("erasure", refs)
 	t.retire(t.state().Prompt, t.say("erased-line", nil))
-	t.queue(Outgoing{Do: Say, Body: Message{Text: t.say("erased", nil)}})
-	t.turn.Forget = true
+	t.turn.Forget, t.turn.Others = true, why == "delete"
+	said := t.say("erased", nil)
+	if !t.turn.Others && len(t.state().Beside) > 0 {
+		said = wording.Lines(t.say("erased-here", t.days()), t.beside())
+	}
+	t.queue(Outgoing{Do: Say, Body: Message{Text: said}})
 }
 
 // restart begins again with an empty interview.
@@ -273,7 +279,7 @@ func (t *talk) sayStopped(country string) {
 func (t *talk) status() {
 	if t.Submission == nil {
 		args := wording.Args{"title": t.textOf("title", 0).Plain()}
-		t.tell(Message{Text: t.words().Count("status-open", t.minutesLeft(t.walk()), args), Buttons: t.backToQuestion()})
+		t.tell(Message{Text: wording.Lines(t.words().Count("status-open", t.minutesLeft(t.walk()), args), t.beside()), Buttons: t.backToQuestion()})
 		return
 	}
 	text := t.say("status."+t.Submission.Status, wording.Args{"reference": t.Submission.Reference})
@@ -285,6 +291,7 @@ func (t *talk) status() {
 		line := wording.Args{"child": t.campaignText("group.member", wording.Args{"n": strconv.Itoa(i + 1)}).Plain()}
 		text = wording.Lines(text, capital(t.campaignText("tiers."+m.Outcome, line)))
 	}
+	text = wording.Lines(text, t.beside())
 	t.tell(Message{Text: text, Buttons: t.backToQuestion()})
 }
 

@@ -44,9 +44,11 @@ type State struct {
 	Draft    Draft          // what is being put together for the question shown
 	At       string         // where the conversation stands: the id of the screen and its member, or a menu
 	Source   string         // where the person came from, by deep link
+	Beside   []string       // campaigns in which the person has a file as well
 	Reuse    string         // another campaign, from whose file the person may still take over their details
 	Test     bool           // begun while nothing counted
 	Prompt   Prompt         // what shows the current question in a chat
+	Left     Prompt         // what still shows the question of another campaign
 	Tries    Tries          // of codes
 	Prompted time.Time      // when the current question was first shown
 	Pace     []int          // seconds spent on each screen, for the median
@@ -58,8 +60,9 @@ type State struct {
 
 // Prompt is a question in a chat: the Outgoing that shows it, and the account that it was sent to.
 type Prompt struct {
-	ID string
-	On Account
+	ID   string
+	On   Account
+	Link bool // a link to the page stands there in place of a question
 }
 
 // Tries counts the wrong codes that somebody has typed.

@@ -65,6 +65,9 @@ func (d *Desk) turn(tx Tx, e Event) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if f, err = d.owner(tx, f, e); err != nil {
+		return Reply{}, err
+	}
 	if c := d.otherCampaign(*f, e); c != nil {
 		return d.turnTo(tx, *f, e, c)
 	}
@@ -90,6 +93,49 @@ func (d *Desk) firstContact(tx Tx, e Event) (Reply, error) {
 	return d.advance(tx, f, e)
 }
 
+// owner is the file that a fetched file belongs to: the person may talk about another campaign by now.
+func (d *Desk) owner(tx Tx, f *File, e Event) (*File, error) {
+	fetched, ok := e.Did.(Fetched)
+	if !ok || fetched.Conversation == "" || fetched.Conversation == f.Conversation.ID {
+		return f, nil
+	}
+	asides, err := tx.Asides(e.Account)
+	for _, aside := range asides {
+		if aside.Conversation.ID == fetched.Conversation {
+			f = aside
+		}
+	}
+	return f, err
+}
+
+// forgetAsides erases what an account has in other campaigns.
+func (d *Desk) forgetAsides(tx Tx, a Account) error {
+	asides, err := tx.Asides(a)
+	if err != nil {
+		return err
+	}
+	for _, f := range asides {
+		refs := map[string]string{}
+		if f.Submission != nil {
+			refs["submission"] = f.Submission.ID
+		}
+		erased := Turn{At: d.Now(), Forget: true, Audit: []Entry{{Kind: "erasure", Refs: refs}}}
+		if err := tx.Save(f, erased); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// title is what a campaign is called in a language; its id where it is not loaded.
+func (d *Desk) title(id, lang string) string {
+	c, _, ok := d.Campaign(id)
+	if !ok {
+		return id
+	}
+	return c.Text(lang, "title", "", nil).Plain()
+}
+
 func (d *Desk) newFile(e Event, c *campaign.Campaign) File {
 	now := d.Now()
 	return File{Account: e.Account, Conversation: Conversation{
@@ -113,11 +159,16 @@ func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	place := Place{Before: before, Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
+	place := Place{Before: before, Titles: d.title, Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
 		NewID: d.newID, NewCode: d.newCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {
 		if err := d.compare(tx, &next, turn.Lookups); err != nil {
+			return Reply{}, err
+		}
+	}
+	if turn.Others {
+		if err := d.forgetAsides(tx, e.Account); err != nil {
 			return Reply{}, err
 		}
 	}

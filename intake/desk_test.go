@@ -46,7 +46,17 @@ func (s *shelf) Once(identity string, _ time.Time) (bool, error) {
 }
 
 func (s *shelf) Find(a intake.Account) (*intake.File, error) {
-	return opened(a, s.files[s.of(a)])
+	first := s.of(a)
+	if s.files[first] == nil {
+		for key, raw := range s.asides {
+			if strings.HasPrefix(key, string(first)+"/") {
+				s.files[first] = raw
+				delete(s.asides, key)
+				break
+			}
+		}
+	}
+	return opened(a, s.files[first])
 }
 
 func opened(a intake.Account, raw []byte) (*intake.File, error) {
@@ -72,7 +82,10 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	s.out = append(s.out, t.Outgoing...)
 	s.audit = append(s.audit, t.Audit...)
 	if t.Forget {
-		delete(s.files, s.of(f.Account))
+		if opened, err := opened(f.Account, s.files[s.of(f.Account)]); err == nil && opened.Conversation.ID == f.Conversation.ID {
+			delete(s.files, s.of(f.Account))
+		}
+		delete(s.asides, string(s.of(f.Account))+"/"+f.Conversation.Campaign)
 		return nil
 	}
 	raw, err := json.Marshal(f)
@@ -108,13 +121,30 @@ func (s *shelf) Aside(a intake.Account, campaign string) (*intake.File, error) {
 	return opened(a, s.asides[string(s.of(a))+"/"+campaign])
 }
 
+func (s *shelf) Asides(a intake.Account) (all []*intake.File, err error) {
+	for key := range s.asides {
+		if campaign, ok := strings.CutPrefix(key, string(s.of(a))+"/"); ok {
+			f, err := s.Aside(a, campaign)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, f)
+		}
+	}
+	return all, nil
+}
+
 func (s *shelf) Redeem(_ intake.Pass, code string) (*intake.File, error) {
 	a, ok := s.codes[code]
 	if !ok {
 		return nil, intake.ErrNoFile
 	}
-	delete(s.codes, code)
 	return s.Find(a)
+}
+
+func (s *shelf) Spend(_ intake.Pass, code string) error {
+	delete(s.codes, code)
+	return nil
 }
 
 func (s *shelf) Adopt(to, other *intake.File, _ time.Time) error {

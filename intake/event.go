@@ -90,9 +90,10 @@ type Sent struct {
 
 // Fetched is a file whose job has ended, well or not. It is an event of its own.
 type Fetched struct {
-	Job    string // the Outgoing that asked for it
-	Stored StoredFile
-	Unfit  string // reason key, for example "file-too-big"; "" when it was stored
+	Job          string // the Outgoing that asked for it
+	Conversation string // whose; "" for the current one
+	Stored       StoredFile
+	Unfit        string // reason key, for example "file-too-big"; "" when it was stored
 }
 
 // Gave is something the conversation has no use for: "voice", "sticker", "location", "poll", "contact", "video-note", "other".

@@ -94,9 +94,12 @@ func (d *Desk) hearGuardian(tx Tx, f File, e Event, agrees bool, code string) (R
 		thanks.say = "gone"
 	case err != nil:
 		return Reply{}, err
-	case to.Conversation.ID == f.Conversation.ID:
+	case to.Person == f.Person || to.Account == f.Account:
 		thanks.say = "yourself"
 	default:
+		if err := tx.Spend(PassInvite, code); err != nil {
+			return Reply{}, err
+		}
 		about := Event{Account: to.Account, Identity: e.Identity, At: e.At, Did: guardianAnswer{agrees}}
 		if _, err := d.advance(tx, *to, about); err != nil {
 			return Reply{}, err
@@ -121,6 +124,11 @@ func (t *talk) guardianAnswered(did guardianAnswer) {
 	t.tell(Message{Text: t.say("guardian."+says, wording.Args{"reference": t.Submission.Reference})})
 }
 
+// thankGuardian ends an invitation. Of somebody who came for nothing else nothing is kept.
 func (t *talk) thankGuardian(did guardianThanks) {
 	t.tell(Message{Text: t.say("guardian."+did.say, nil)})
+	if did.say == "thanks" && t.Conversation.Stage == StageOpen && len(t.state().Answers) == 0 {
+		t.audit("erasure", map[string]string{"why": "answered"})
+		t.turn.Forget = true
+	}
 }

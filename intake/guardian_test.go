@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -71,11 +72,21 @@ func TestTheOtherGuardian(t *testing.T) {
 		if f.Submission.Status != c.status || f.Submission.Counts != (c.status == intake.Accepted) {
 			t.Errorf("after %q the file is %s and counts: %t", c.press, f.Submission.Status, f.Submission.Counts)
 		}
-		other.Press("I object", false)
-		other.hears("does not work any more")
+		if _, err := p.shelf.Find(other.account); !errors.Is(err, intake.ErrNoFile) {
+			t.Errorf("of the other parent something is kept: %v", err)
+		}
+		late := p.besides("telegram:1003")
+		late.Say("/start guardian-" + code)
+		late.Press("I object", false)
+		late.hears("does not work any more")
 	}
 	p := sentIn(t)
-	p.Say("/guardian " + p.invites())
+	code := p.invites()
+	p.Say("/guardian " + code)
 	p.Press("I agree", false)
 	p.hears("You made this invitation yourself")
+	other := p.besides("telegram:1002") // for whom it is still good
+	other.Say("/start guardian-" + code)
+	other.Press("I agree", false)
+	other.hears("Your answer is noted")
 }

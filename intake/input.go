@@ -349,11 +349,17 @@ func (t *talk) gave(did Gave) {
 
 // returned shows the current question once more after an outage in which a press may have been lost.
 func (t *talk) returned() {
-	if t.Conversation.Stage != StageOpen || t.closedNow() || t.state().At == paused {
+	if t.Conversation.Stage != StageOpen || t.closedNow() || t.state().At == paused || t.elsewhereNow() {
 		return
 	}
 	t.above = append(t.above, t.say("we-were-away", nil))
 	t.show()
+}
+
+// elsewhereNow reports whether the person talks from another of their accounts.
+func (t *talk) elsewhereNow() bool {
+	on := t.state().Prompt.On
+	return on != "" && on != t.Account
 }
 
 func (t *talk) blocked(did Blocked) {

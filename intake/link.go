@@ -47,13 +47,20 @@ func (t *talk) offerCode() {
 
 // linked says what came of a code.
 func (t *talk) linked(did linked) {
-	if did.why != "" {
+	switch {
+	case t.Conversation.Stage == StageStopped:
+		t.showStopped()
+	case did.why != "":
 		t.tell(Message{Text: t.say("link."+did.why, wording.Args{"minutes": itoa(int(CodeLife.Minutes()))}), Buttons: t.backToQuestion()})
-		return
+	case t.Conversation.Stage == StageOpen && t.closedNow():
+		t.tell(Message{Text: t.say("paused", t.days())})
+	default:
+		t.above = append(t.above, t.say("link.done", nil))
+		t.show()
 	}
-	t.audit("account-linked", map[string]string{"platform": t.Account.Platform()})
-	t.above = append(t.above, t.say("link.done", nil))
-	t.show()
+	if did.why == "" {
+		t.audit("account-linked", map[string]string{"platform": t.Account.Platform()})
+	}
 }
 
 // told reports whether anything is on file that would be lost.
@@ -72,6 +79,9 @@ func (f File) told() bool {
 // typedCode is the code that somebody types after the command; ok is false for everything else.
 func (w *Words) typedCode(e Event) (code string, ok bool) {
 	said, isWords := e.Did.(Said)
+	if said.Edited || said.Forwarded || said.Damaged || e.Page {
+		return "", false
+	}
 	word, rest, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(said.Text, "/")), " ")
 	if !isWords || !strings.HasPrefix(said.Text, "/") || strings.TrimSpace(rest) == "" || w.known(strings.ToLower(word)) != "link" {
 		return "", false
@@ -82,33 +92,44 @@ func (w *Words) typedCode(e Event) (code string, ok bool) {
 // join makes the account that an event came from one of the person's whom a code leads to. What the
 // account had before is erased; who has told anything there already is asked to erase it first.
 func (d *Desk) join(tx Tx, f File, e Event, typed string) (Reply, error) {
-	e.Did = linked{}
-	state := &f.Conversation.State
-	if state.Tries.Since.Before(e.At.Add(-CodeLife)) {
-		state.Tries = Tries{Since: e.At}
-	}
-	switch {
-	case f.told():
-		e.Did = linked{"own-file"}
-		return d.advance(tx, f, e)
-	case state.Tries.Wrong >= codeTries:
-		e.Did = linked{"wait"}
-		return d.advance(tx, f, e)
-	}
-	to, err := tx.Redeem(PassCode, readCode(typed))
-	if errors.Is(err, ErrNoFile) {
-		state.Tries.Wrong++
-		e.Did = linked{"wrong"}
-		return d.advance(tx, f, e)
-	}
+	to, why, err := d.redeem(tx, &f, e, readCode(typed))
 	if err != nil {
 		return Reply{}, err
 	}
-	if to.Person == f.Person {
-		return d.advance(tx, *to, e)
+	e.Did = linked{why}
+	if why != "" {
+		return d.advance(tx, f, e)
 	}
 	if err := tx.Adopt(to, &f, d.Now()); err != nil {
 		return Reply{}, err
 	}
 	return d.advance(tx, *to, e)
+}
+
+// redeem finds the file that a code leads to and spends the code, or says why not. A code that does
+// not join anybody is not spent.
+func (d *Desk) redeem(tx Tx, f *File, e Event, code string) (to *File, why string, err error) {
+	tries := &f.Conversation.State.Tries
+	if tries.Since.Before(e.At.Add(-CodeLife)) {
+		*tries = Tries{Since: e.At}
+	}
+	switch {
+	case f.Conversation.Stage == StageStopped:
+		return nil, "stopped", nil
+	case tries.Wrong >= codeTries:
+		return nil, "wait", nil
+	}
+	to, err = tx.Redeem(PassCode, code)
+	switch {
+	case errors.Is(err, ErrNoFile):
+		tries.Wrong++
+		return nil, "wrong", nil
+	case err != nil:
+		return nil, "", err
+	case to.Person == f.Person || to.Account == f.Account:
+		return nil, "same", nil
+	case f.told() || len(f.Conversation.State.Beside) > 0:
+		return nil, "own-file", nil
+	}
+	return to, "", tx.Spend(PassCode, code)
 }

@@ -58,11 +58,10 @@ func TestTwoAccountsOneFile(t *testing.T) {
 	if !retired {
 		t.Error("the question in the first chat kept its buttons")
 	}
-	if third := p.besides("telegram:1003"); true {
-		third.Say("/link " + code)
-		if third.Question() == "c.dob#1" {
-			t.Error("a code worked twice")
-		}
+	third := p.besides("telegram:1003")
+	third.Say("/link " + code)
+	if third.Question() == "c.dob#1" {
+		t.Error("a code worked twice")
 	}
 }
 
@@ -96,4 +95,16 @@ func TestCodesThatDoNotJoin(t *testing.T) {
 	if got := told.Question(); got != "tt.country" {
 		t.Errorf("%s is showing", got)
 	}
+}
+
+// Somebody who tries their own code keeps it, and is not told to erase anything.
+func TestOnesOwnCode(t *testing.T) {
+	t.Parallel()
+	p := sentIn(t)
+	code := p.asksForCode()
+	p.Say("/link " + code)
+	p.hears("This account has that file already")
+	other := p.besides("telegram:1002")
+	other.Say("/link " + code)
+	other.hears("Your accounts are joined")
 }

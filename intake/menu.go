@@ -29,7 +29,11 @@ func (t *talk) menu(at position) Message {
 	if t.Submission != nil {
 		args["reference"] = t.Submission.Reference
 	}
-	return Message{Text: t.say("menu."+name, args), Buttons: t.confirm(name)}
+	text := t.say("menu."+name, args)
+	if name == "stop" || name == "withdraw" {
+		text = wording.Lines(text, t.beside())
+	}
+	return Message{Text: text, Buttons: t.confirm(name)}
 }
 
 // confirm offers to do what a menu is about, or not. The harmless way comes first.

@@ -47,8 +47,6 @@ func (t *talk) chatCarries(at position) bool {
 // for somebody who is there, everything that comes before such a thing.
 func (t *talk) belongsOnPage(at position) bool {
 	switch {
-	case t.Pages == "":
-		return false
 	case !t.chatCarries(at):
 		return true
 	case !t.onPage || at.menu == menuComplete || t.Conversation.Stage == StageStopped:
@@ -59,7 +57,7 @@ func (t *talk) belongsOnPage(at position) bool {
 
 // elsewhere keeps an answer out of the chat that belongs on the page: it is taken away, not read.
 func (t *talk) elsewhere(e Event) bool {
-	if t.onPage || !t.answers(e.Did) || t.Conversation.Stage == StageStopped || !t.belongsOnPage(t.current()) {
+	if t.onPage || !t.answers(e.Did) || t.Conversation.Stage == StageStopped || !t.askedOnPage() {
 		return false
 	}
 	switch did := e.Did.(type) {
@@ -84,11 +82,21 @@ func (t *talk) elsewhere(e Event) bool {
 	return true
 }
 
+// askedOnPage reports whether the question showing stands on the page: also one that the chat could
+// carry and never showed, since the page came to it first.
+func (t *talk) askedOnPage() bool {
+	at := t.current()
+	return t.belongsOnPage(at) || at.q != nil && t.state().Prompt.Link
+}
+
 // platform is the platform's name as people know it.
 func (t *talk) platform() string { return t.label("platforms." + t.Account.Platform()) }
 
 // wayToPage is the link that stands in place of a question.
 func (t *talk) wayToPage(at position) Message {
+	if t.Pages == "" { // there was a page when this began
+		return Message{Text: t.say("page.none", nil), Expect: ExpectPress, Buttons: [][]Button{t.service(at)}}
+	}
 	t.turn.Open = t.NewID()
 	args := wording.Args{"platform": t.platform(), "minutes": strconv.Itoa(int(PageLife.Minutes()))}
 	m := Message{Text: t.say("page.go-on", args), Expect: ExpectPress}
@@ -147,14 +155,16 @@ func (t *talk) lay(at position) {
 	t.tell(m)
 }
 
-// handOut gives the person their own copy. Where the chat may not hold a name it stays on the page.
+// handOut gives the person their own copy. Where the chat may not hold a name, the copy stays on the
+// page, and with it what is said above it.
 func (t *talk) handOut(m Message) {
-	t.tell(m)
+	chat := m
+	if !t.namesInChat() {
+		chat.File = nil
+	}
+	t.tell(t.under(m))
 	if t.onPage {
-		if !t.namesInChat() {
-			m.File = nil
-		}
-		t.queue(Outgoing{Do: Say, Body: m})
+		t.queue(Outgoing{Do: Say, Body: chat})
 	}
 }
 

@@ -22,27 +22,28 @@ func (t *talk) show() {
 	}
 	t.warn()
 	opened := t.turnTo(at)
-	body := t.render(at)
-	if opened && at.q != nil {
-		body.File = t.document(at.q)
-	}
+	old := t.state().Prompt
 	switch {
 	case !t.belongsOnPage(at):
 		t.leavePage()
+		body := t.render(at)
+		if opened && at.q != nil {
+			body.File = t.document(at.q)
+		}
+		t.prompt(t.under(body))
 	case t.onPage:
 		t.lay(at)
 		return
 	default:
-		body = t.wayToPage(at)
+		t.prompt(t.under(t.wayToPage(at)))
+		t.state().Prompt.Link = true
 	}
-	old := t.state().Prompt
-	t.prompt(t.under(body))
 	t.shrink(old)
 }
 
 // prompt queues a message that is the current question.
 func (t *talk) prompt(m Message) {
-	t.state().Prompt = Prompt{t.queue(Outgoing{Do: Say, Body: m, Showing: t.Conversation.Showing}), t.Account}
+	t.state().Prompt = Prompt{ID: t.queue(Outgoing{Do: Say, Body: m, Showing: t.Conversation.Showing}), On: t.Account}
 }
 
 // under puts what is to be said above a question into its message.

@@ -364,6 +364,9 @@ func (t *talk) retire(prompt Prompt, line wording.Text) {
 
 // closing is what remains of a question in the chat: what was chosen, or that it is stored.
 func (t *talk) closing(at position, label string) wording.Text {
+	if !t.chatCarries(at) { // nor may what was asked stand there
+		return t.say("stored", nil)
+	}
 	short := t.campaignText("questions."+at.q.ID+".short", t.nameless(at.item)).Plain() // this line stays when all is sent
 	quiet := at.q.Sensitivity == campaign.Special || at.q.Sensitivity == campaign.Safety || at.q.Sensitivity == campaign.ChildIdentity
 	if label == "" || quiet || at.q.Kind.Typed() || t.Conversation.Stage == StageSent {

@@ -2,8 +2,10 @@ package intake
 
 import (
 	"errors"
+	"slices"
 
 	"claimline/intake/campaign"
+	"claimline/intake/wording"
 )
 
 // Somebody who has sent in a file for one campaign and begins another is offered to take over what
@@ -20,24 +22,65 @@ type Before struct {
 }
 
 // turnTo brings an event to the file of the campaign that it names: one that the account has
-// already, or a new one.
+// already, or a new one. A campaign that takes nothing new keeps nobody from the file at hand.
 func (d *Desk) turnTo(tx Tx, from File, e Event, c *campaign.Campaign) (Reply, error) {
+	_, status, _ := d.Campaign(c.ID)
+	if status == campaign.Paused || status == campaign.Closed {
+		if _, err := tx.Aside(e.Account, c.ID); errors.Is(err, ErrNoFile) {
+			e.Did = turnedAway{c}
+			return d.advance(tx, from, e)
+		}
+	}
 	to, err := tx.TurnTo(&from, c.ID)
-	if err == nil {
-		return d.advance(tx, *to, e)
+	if errors.Is(err, ErrNoFile) {
+		f := d.newFile(e, c)
+		f.Conversation.Language = d.Words.Match(c.Languages, from.Conversation.Language)
+		if from.Submission != nil && from.Submission.Status != Withdrawn {
+			f.Conversation.State.Reuse = from.Conversation.Campaign
+		}
+		to, err = &f, tx.Begin(&f)
 	}
-	if !errors.Is(err, ErrNoFile) {
+	if err != nil {
 		return Reply{}, err
 	}
-	f := d.newFile(e, c)
-	f.Conversation.Language = d.Words.Match(c.Languages, from.Conversation.Language)
-	if from.Submission != nil && from.Submission.Status != Withdrawn {
-		f.Conversation.State.Reuse = from.Conversation.Campaign
+	to.Conversation.State.leave(from, to.Conversation.Campaign)
+	return d.advance(tx, *to, e)
+}
+
+// turnedAway says that another campaign takes nothing new.
+type turnedAway struct{ from *campaign.Campaign }
+
+func (turnedAway) did() {}
+
+// leave notes what the person has in other campaigns, and what stands in the chat about the one that
+// they turn away from.
+func (s *State) leave(from File, to string) {
+	for _, id := range append(slices.Clone(from.Conversation.State.Beside), from.Conversation.Campaign) {
+		if id != to && !slices.Contains(s.Beside, id) {
+			s.Beside = append(s.Beside, id)
+		}
 	}
-	if err := tx.Begin(&f); err != nil {
-		return Reply{}, err
+	s.Left = from.Conversation.State.Prompt
+}
+
+// leaveOther takes the buttons off the question of the campaign that was turned away from.
+func (t *talk) leaveOther() {
+	if left := t.state().Left; left.ID != "" {
+		t.state().Left = Prompt{}
+		t.retire(left, t.say("further-down", nil))
 	}
-	return d.advance(tx, f, e)
+}
+
+// beside says in which other campaigns the person has a file, and how to get there; empty where
+// there is none.
+func (t *talk) beside() wording.Text {
+	var lines []wording.Text
+	for _, id := range t.state().Beside {
+		if t.Titles != nil {
+			lines = append(lines, t.say("beside", wording.Args{"title": t.Titles(id, t.Conversation.Language), "command": "/start " + id}))
+		}
+	}
+	return wording.Lines(lines...)
 }
 
 // otherCampaign is the campaign of a link that is not the conversation's; nil for everything else.

@@ -22,7 +22,8 @@ type Tx interface {
 	Once(identity string, at time.Time) (bool, error)
 
 	// Find locks and returns what is on file for the account: its person and current conversation,
-	// with the submission where it was sent. ErrNoFile when there is nothing.
+	// with the submission where it was sent. Where the current one was erased, one that was set aside
+	// takes its place. ErrNoFile when there is nothing.
 	Find(a Account) (*File, error)
 
 	// Begin puts a first contact with a campaign on file: a person with keys of their own, the
@@ -41,12 +42,19 @@ type Tx interface {
 	// Aside locks and returns a file of the account that is set aside; ErrNoFile when there is none.
 	Aside(a Account, campaign string) (*File, error)
 
-	// Redeem spends a code, or an invitation, and locks and returns the file that it leads to;
+	// Asides locks and returns all of them.
+	Asides(a Account) ([]*File, error)
+
+	// Redeem locks a code, or an invitation, and the file that it leads to, and returns that;
 	// ErrNoFile for one that is unknown, spent or too old.
 	Redeem(what Pass, code string) (*File, error)
 
-	// Adopt gives the account of another file to the person and conversation of to, and erases the
-	// other's person with everything about them. It sets to.Account.
+	// Spend lets nobody use a code again.
+	Spend(what Pass, code string) error
+
+	// Adopt gives the account of another file to the person and conversation of to, with what the
+	// person has in other campaigns, and erases the other's person with everything about them. It
+	// sets to.Account.
 	Adopt(to, other *File, at time.Time) error
 
 	// Matches returns the submissions of other people to the same campaign that hold the same value under a look-up
@@ -72,6 +80,7 @@ type Turn struct {
 	Open     string   // a link to the private page that leads to this conversation from now on, in place of any other; "" for none
 	Code     string   // a code that leads to this conversation for CodeLife, in place of any other; "" for none
 	Invite   string   // likewise, an invitation for another guardian, for InviteLife
+	Others   bool     // with Forget: what the account has in other campaigns is erased too
 	Shut     bool     // no link and no open page leads to this conversation any more
 	Forget   bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
 }

@@ -43,7 +43,7 @@ func (t *talk) submit() {
 	t.changed()
 	t.Conversation.Expires = time.Time{}
 	t.state().Focus = nil
-	t.handOut(t.under(Message{Text: t.sentText(), File: &receipt}))
+	t.handOut(Message{Text: t.sentText(), File: &receipt})
 }
 
 // sentText tells the number and what happens next, as the outcome has it.

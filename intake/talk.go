@@ -17,12 +17,13 @@ type Place struct {
 	Words    *Words
 	Signer   Signer
 	Now      time.Time
-	NewID    func() string // random ids; a reference is made of one
-	NewCode  func() string // random codes, see offerCode
-	Practice bool          // the terminal's practice store: everything is a test
-	Link     string        // the beginning of a deep link to the bot, "" where there is none
-	Pages    string        // the beginning of a link to the private page, "" where there is none
-	Before   *Before       // the file that State.Reuse names; nil where it is not there
+	NewID    func() string                          // random ids; a reference is made of one
+	NewCode  func() string                          // random codes, see offerCode
+	Practice bool                                   // the terminal's practice store: everything is a test
+	Link     string                                 // the beginning of a deep link to the bot, "" where there is none
+	Pages    string                                 // the beginning of a link to the private page, "" where there is none
+	Titles   func(campaign, language string) string // of other campaigns
+	Before   *Before                                // the file that State.Reuse names; nil where it is not there
 }
 
 // Advance is one turn of a conversation: what is on file and what a person did go in, what is on
@@ -30,6 +31,7 @@ type Place struct {
 func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 	t := begin(p, f)
 	t.onPage = e.Page
+	t.leaveOther()
 	if !t.shut(e) && !t.elsewhere(e) {
 		t.handle(e.Did)
 		t.touch(e.Did)
@@ -55,6 +57,9 @@ func (t *talk) handle(did Did) {
 		t.fetched(did)
 	case Gave:
 		t.gave(did)
+	case turnedAway:
+		args := wording.Args{"title": did.from.Text(t.Conversation.Language, "title", "", nil).Plain()}
+		t.tell(Message{Text: t.say("takes-nothing", args), Buttons: t.backToQuestion()})
 	case linked:
 		t.linked(did)
 	case guardianAnswer:

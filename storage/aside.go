@@ -2,8 +2,11 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"gorm.io/gorm"
 
 	"claimline/intake"
 )
@@ -30,6 +33,9 @@ func (t *tx) TurnTo(from *intake.File, campaign string) (*intake.File, error) {
 	if err := t.db.Table("accounts").Where("address = ?", address).Delete(&accountRow{}).Error; err != nil {
 		return nil, fmt.Errorf("setting conversation %s aside: %w", from.Conversation.ID, err)
 	}
+	if err := t.dropPasses(from.Conversation.ID); err != nil {
+		return nil, err
+	}
 	to, err := t.Aside(from.Account, campaign)
 	if err != nil {
 		return nil, err
@@ -45,7 +51,65 @@ func (t *tx) TurnTo(from *intake.File, campaign string) (*intake.File, error) {
 
 // Aside locks and returns a file that is set aside; intake.ErrNoFile when there is none.
 func (t *tx) Aside(a intake.Account, campaign string) (*intake.File, error) {
-	return t.find("asides", "0 AS blocked, 0 AS parked", "a.address = ? AND a.campaign = ?", t.store.address(a), campaign)
+	return t.find("asides", notBlocked, "a.address = ? AND a.campaign = ?", t.store.address(a), campaign)
+}
+
+// notBlocked stands for what only the row at hand says.
+const notBlocked = "0 AS blocked, 0 AS parked"
+
+// Asides locks and returns every file of the account that is set aside.
+func (t *tx) Asides(a intake.Account) ([]*intake.File, error) {
+	var campaigns []string
+	err := t.db.Table("asides").Where("address = ?", t.store.address(a)).Order("campaign").Pluck("campaign", &campaigns).Error
+	if err != nil {
+		return nil, fmt.Errorf("looking for files set aside: %w", err)
+	}
+	var files []*intake.File
+	for _, campaign := range campaigns {
+		f, err := t.Aside(a, campaign)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// putAside sets a file aside for another account of its person.
+func (t *tx) putAside(f *intake.File) error {
+	address := t.store.address(f.Account)
+	sealed, err := t.open[f.Conversation.ID].keys[intake.Self].seal(t.store.random, accountPlace(address), []byte(f.Account))
+	if err != nil {
+		return err
+	}
+	row := asideRow{Address: address, Campaign: f.Conversation.Campaign, Platform: f.Account.Platform(), Person: f.Person,
+		Conversation: f.Conversation.ID, Sealed: sealed}
+	if err := t.db.Table("asides").Create(&row).Error; err != nil {
+		return fmt.Errorf("setting conversation %s aside: %w", f.Conversation.ID, err)
+	}
+	return nil
+}
+
+// takeUp makes a file that is set aside the account's current one, where that was erased; false when
+// there is none.
+func (t *tx) takeUp(address []byte) (bool, error) {
+	var row asideRow
+	err := t.db.Table("asides").Where("address = ?", address).Order("campaign").Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for a file set aside: %w", err)
+	}
+	current := accountRow{Address: row.Address, Platform: row.Platform, Person: row.Person, Conversation: row.Conversation, Sealed: row.Sealed}
+	if err := t.db.Table("accounts").Create(&current).Error; err != nil {
+		return false, fmt.Errorf("taking up conversation %s: %w", row.Conversation, err)
+	}
+	err = t.db.Table("asides").Where("address = ? AND campaign = ?", address, row.Campaign).Delete(&asideRow{}).Error
+	if err != nil {
+		return false, fmt.Errorf("taking up conversation %s: %w", row.Conversation, err)
+	}
+	return true, nil
 }
 
 // Overdue returns the files that should have been erased by now, the oldest of each kind first:

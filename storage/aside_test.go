@@ -70,14 +70,45 @@ func TestAFileInEachCampaign(t *testing.T) {
 		if late, err := s.Overdue(t.Context(), s.clock.Now().AddDate(0, 0, 14), 9); err != nil || len(late) != 1 || late[0] != (intake.Overdue{Account: anna, Campaign: "zoom"}) {
 			t.Errorf("to be erased in two weeks: %v, %v", late, err)
 		}
-		s.must(t, anna, func(f *intake.File) intake.Turn {
-			if f.Conversation.Campaign != "tiktok" || f.Person == first.Person {
-				t.Errorf("after the erasure there is %s", f.Conversation.Campaign)
-			}
-			return intake.Turn{}
-		})
+		if got := s.current(t, anna); got.Conversation.Campaign != "zoom" {
+			t.Errorf("after one file was erased the account is at %s", got.Conversation.Campaign)
+		}
+		s.begins(t, anna, "tiktok")
 		if got := s.turnsTo(t, anna, "zoom"); got.Conversation.Campaign != "zoom" {
 			t.Error("the file in the other campaign is gone")
+		}
+	})
+}
+
+// What a person has in other campaigns comes along when another account is joined to theirs, and goes
+// with them.
+func TestJoinedWithEverything(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{} })
+		s.begins(t, anna, "zoom")
+		s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Code: "word"} })
+		s.must(t, bram, func(*intake.File) intake.Turn { return intake.Turn{} })
+		err := s.InTx(t.Context(), func(tx intake.Tx) error {
+			other, err := tx.Find(bram)
+			if err != nil {
+				return err
+			}
+			to, err := tx.Redeem(intake.PassCode, "word")
+			if err != nil {
+				return err
+			}
+			return errors.Join(tx.Spend(intake.PassCode, "word"), tx.Adopt(to, other, s.clock.Now()))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := s.turnsTo(t, bram, "tiktok")
+		if there := s.turnsTo(t, anna, "tiktok"); there.Conversation.ID != first.Conversation.ID {
+			t.Error("the accounts have different files in the other campaign")
+		}
+		s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Forget: true} })
+		if got := s.current(t, bram); got.Conversation.Campaign != "zoom" {
+			t.Errorf("the other account is at %s after one file was erased", got.Conversation.Campaign)
 		}
 	})
 }

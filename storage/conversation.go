@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -79,7 +80,15 @@ type foundRow struct {
 // keys. The lock is on the person's own rows; nobody else waits for it. ErrNoFile when there is
 // nothing.
 func (t *tx) Find(a intake.Account) (*intake.File, error) {
-	return t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", t.store.address(a))
+	address := t.store.address(a)
+	f, err := t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", address)
+	if !errors.Is(err, intake.ErrNoFile) {
+		return f, err
+	}
+	if there, err := t.takeUp(address); err != nil || !there {
+		return nil, cmp.Or(err, intake.ErrNoFile)
+	}
+	return t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", address)
 }
 
 // find does it by the row of one of the tables of accounts.
@@ -143,21 +152,17 @@ func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	return f, d, nil
 }
 
-// Begin puts a first contact with a campaign on file. Where f.Person is known already it begins
-// another conversation of that person, which is the current one from then on.
+// Begin puts a first contact with a campaign on file.
 func (t *tx) Begin(f *intake.File) error {
-	known := f.Person != ""
-	if !known {
-		id, err := newID(t.store.random)
-		if err != nil {
-			return err
-		}
-		f.Person = id
+	person, err := newID(t.store.random)
+	if err != nil {
+		return err
 	}
 	id, err := newID(t.store.random)
 	if err != nil {
 		return err
 	}
+	f.Person = person
 	keys, err := t.store.ring.of(t.ctx, f.Person)
 	if err != nil {
 		return err
@@ -173,11 +178,9 @@ func (t *tx) Begin(f *intake.File) error {
 	if err != nil {
 		return err
 	}
-	if !known {
-		person := map[string]any{"id": f.Person, "made": micro(t.store.now())}
-		if err := t.db.Table("persons").Create(person).Error; err != nil {
-			return fmt.Errorf("putting person %s on file: %w", f.Person, err)
-		}
+	made := map[string]any{"id": f.Person, "made": micro(t.store.now())}
+	if err := t.db.Table("persons").Create(made).Error; err != nil {
+		return fmt.Errorf("putting person %s on file: %w", f.Person, err)
 	}
 	if err := t.db.Table("conversations").Create(&row).Error; err != nil {
 		return fmt.Errorf("putting conversation %s on file: %w", id, err)
@@ -194,11 +197,7 @@ func (t *tx) pointAt(f *intake.File, keys keyset) error {
 		return err
 	}
 	row := accountRow{Address: address, Platform: f.Account.Platform(), Person: f.Person, Conversation: f.Conversation.ID, Sealed: sealed}
-	done := t.db.Table("accounts").Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "address"}},
-		Where:     clause.Where{Exprs: []clause.Expression{gorm.Expr("accounts.person = ?", f.Person)}},
-		DoUpdates: clause.AssignmentColumns([]string{"conversation"}),
-	}).Create(&row)
+	done := t.db.Table("accounts").Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if done.Error != nil {
 		return fmt.Errorf("putting an account of person %s on file: %w", f.Person, done.Error)
 	}

@@ -32,9 +32,8 @@ func (s *Store) passHash(sort, word string) []byte { return s.hash("pass", sort,
 func (t *tx) savePasses(f *intake.File, turn intake.Turn) error {
 	id := f.Conversation.ID
 	if turn.Shut {
-		err := t.db.Table("passes").Where("conversation = ? AND sort IN ?", id, []string{passLink, passPage}).Delete(&passRow{}).Error
-		if err != nil {
-			return fmt.Errorf("shutting the page of conversation %s: %w", id, err)
+		if err := t.dropPasses(id); err != nil {
+			return err
 		}
 	}
 	if err := t.givePass(f, passLink, turn.Open, turn.At.Add(intake.PageLife)); err != nil {
@@ -44,6 +43,15 @@ func (t *tx) savePasses(f *intake.File, turn intake.Turn) error {
 		return err
 	}
 	return t.givePass(f, string(intake.PassInvite), turn.Invite, turn.At.Add(intake.InviteLife))
+}
+
+// dropPasses shuts the page of a conversation, and lets no link open it.
+func (t *tx) dropPasses(conversation string) error {
+	err := t.db.Table("passes").Where("conversation = ? AND sort IN ?", conversation, []string{passLink, passPage}).Delete(&passRow{}).Error
+	if err != nil {
+		return fmt.Errorf("shutting the page of conversation %s: %w", conversation, err)
+	}
+	return nil
 }
 
 func (t *tx) givePass(f *intake.File, sort, word string, expires time.Time) error {
@@ -64,13 +72,19 @@ func (t *tx) givePass(f *intake.File, sort, word string, expires time.Time) erro
 
 // spend takes a pass that is good and lets nobody have it again; gorm.ErrRecordNotFound for any other.
 func (s *Store) spend(db *gorm.DB, sort, word string) (passRow, error) {
-	var row passRow
-	err := db.Table("passes").Where("hash = ? AND expires > ?", s.passHash(sort, word), micro(s.now())).
-		Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row).Error
+	row, err := s.good(db, sort, word)
 	if err != nil {
 		return row, err
 	}
 	return row, db.Table("passes").Where("hash = ?", row.Hash).Delete(&passRow{}).Error
+}
+
+// good locks and returns a pass that is good.
+func (s *Store) good(db *gorm.DB, sort, word string) (passRow, error) {
+	var row passRow
+	err := db.Table("passes").Where("hash = ? AND expires > ?", s.passHash(sort, word), micro(s.now())).
+		Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row).Error
+	return row, err
 }
 
 // Enter spends a link and opens its page, in place of one that was open before. session is the word
@@ -119,39 +133,6 @@ func (s *Store) Visit(ctx context.Context, session string) (a intake.Account, ok
 		return "", false, err
 	}
 	return found[0], true, nil
-}
-
-// Redeem spends a code, or an invitation, and locks and returns the file that it leads to; ErrNoFile
-// for one that is unknown, spent or too old. An invitation also leads to a file that was set aside since.
-func (t *tx) Redeem(what intake.Pass, code string) (*intake.File, error) {
-	row, err := t.store.spend(t.db, string(what), code)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, intake.ErrNoFile
-	}
-	if err != nil {
-		return nil, fmt.Errorf("spending a code: %w", err)
-	}
-	const condition = "a.address = ? AND a.conversation = ?"
-	f, err := t.find("accounts", "a.blocked, "+parkedOfAccount, condition, row.Address, row.Conversation)
-	if errors.Is(err, intake.ErrNoFile) {
-		f, err = t.find("asides", "0 AS blocked, 0 AS parked", condition, row.Address, row.Conversation)
-	}
-	return f, err
-}
-
-// Adopt gives the account of another file to the person and conversation of to. Everything else of
-// the other person is erased.
-func (t *tx) Adopt(to, other *intake.File, at time.Time) error {
-	d := t.open[other.Conversation.ID]
-	if d == nil {
-		return fmt.Errorf("joining conversation %s: it was not found in this turn", other.Conversation.ID)
-	}
-	erased := intake.Turn{At: at, Audit: []intake.Entry{{Kind: "erasure", Refs: map[string]string{"why": "linked"}}}}
-	if err := t.forget(other, d, erased); err != nil {
-		return err
-	}
-	to.Account = other.Account
-	return t.pointAt(to, t.open[to.Conversation.ID].keys)
 }
 
 // sweepPasses lets go of what is too old.

@@ -139,6 +139,9 @@ func TestAccountsAreJoined(t *testing.T) {
 					return err
 				}
 				joined = true
+				if err := tx.Spend(intake.PassCode, word); err != nil {
+					return err
+				}
 				if err := tx.Adopt(to, other, s.clock.Now()); err != nil {
 					return err
 				}

@@ -173,28 +173,6 @@ func TestCommitWithoutAnswer(t *testing.T) {
 	})
 }
 
-// A person begins another conversation: it is the current one, the earlier stays.
-func TestSecondConversation(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *scene) {
-		s.must(t, anna, func(f *intake.File) intake.Turn { return intake.Turn{} })
-		first := s.file(t, anna)
-		err := s.InTx(t.Context(), func(tx intake.Tx) error {
-			f := &intake.File{Person: first.Person, Account: anna, Conversation: intake.Conversation{Campaign: "insta", Stage: intake.StageOpen}}
-			return tx.Begin(f)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		second := s.file(t, anna)
-		if second.Person != first.Person || second.Conversation.Campaign != "insta" {
-			t.Errorf("found %+v", second)
-		}
-		if n := s.count(t, "conversations", "person = ?", first.Person); n != 2 {
-			t.Errorf("%d conversations, want both", n)
-		}
-	})
-}
-
 // The same value in two files is found from the second, never by its words, and never within one.
 func TestMatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *scene) {

@@ -43,7 +43,7 @@ func (b *Bot) fetch(ctx context.Context, l bots.Letter) error {
 		Account:  l.Account,
 		Identity: identity("fetched", l.ID),
 		At:       b.Now(),
-		Did:      intake.Fetched{Job: l.ID, Stored: stored, Unfit: unfit},
+		Did:      intake.Fetched{Job: l.ID, Conversation: l.Conversation, Stored: stored, Unfit: unfit},
 	})
 	if err != nil {
 		b.log.Warn("fetched file not noted yet", "outgoing", l.ID, "error", err)

@@ -82,7 +82,7 @@ func (t *Terminal) write(words string) { _, _ = io.WriteString(t.Out, words) }
 
 // fetch seals an offered file and brings the result to the desk as an event of its own.
 func (t *Terminal) fetch(ctx context.Context, l bots.Letter) error {
-	did := intake.Fetched{Job: l.ID}
+	did := intake.Fetched{Job: l.ID, Conversation: l.Conversation}
 	stored, err := t.keep(ctx, l)
 	var unfit interface{ Unfit() string }
 	switch {
