@@ -236,3 +236,17 @@ func FuzzInbound(f *testing.F) {
 		}
 	})
 }
+
+// Whoever has closed their direct messages can write in forms alone.
+func TestEverythingThatIsWrittenHasAForm(t *testing.T) {
+	t.Parallel()
+	for expect, size := range map[intake.Expect]string{
+		intake.ExpectText: "2", intake.ExpectLong: "2", intake.ExpectName: "1", intake.ExpectSign: "1",
+		intake.ExpectNumber: "1", intake.ExpectEmail: "1", intake.ExpectPhone: "1",
+	} {
+		b, ok := formButton(intake.Message{Form: "f", Expect: expect}, labels{})
+		if want := formPrefix + size + ":f"; !ok || b.CustomID != want {
+			t.Errorf("where %q is hoped for the button is %q, want %q", expect, b.CustomID, want)
+		}
+	}
+}

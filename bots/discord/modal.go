@@ -38,9 +38,9 @@ func formButton(m intake.Message, own labels) (component, bool) {
 	}
 	kind := "1"
 	switch m.Expect {
-	case intake.ExpectText:
+	case intake.ExpectText, intake.ExpectLong:
 		kind = "2"
-	case intake.ExpectNumber, intake.ExpectEmail, intake.ExpectPhone:
+	case intake.ExpectName, intake.ExpectSign, intake.ExpectNumber, intake.ExpectEmail, intake.ExpectPhone:
 	default:
 		return component{}, false
 	}
