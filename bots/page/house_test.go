@@ -124,7 +124,10 @@ func (h *house) Save(f *intake.File, t intake.Turn) error {
 		h.links[t.Open] = f.Account
 	}
 	if t.Forget {
-		delete(h.files, f.Account)
+		if current, err := h.Find(f.Account); err == nil && current.Conversation.ID == f.Conversation.ID {
+			delete(h.files, f.Account)
+		}
+		delete(h.asides, string(f.Account)+f.Conversation.Campaign)
 		return nil
 	}
 	raw, err := json.Marshal(f)
@@ -142,6 +145,19 @@ func (h *house) TurnTo(from *intake.File, campaign string) (*intake.File, error)
 
 func (h *house) Aside(a intake.Account, campaign string) (*intake.File, error) {
 	return opened(a, h.asides[string(a)+campaign])
+}
+
+func (h *house) Asides(a intake.Account) (all []*intake.File, err error) {
+	for key := range h.asides {
+		if campaign, ok := strings.CutPrefix(key, string(a)); ok {
+			f, err := h.Aside(a, campaign)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, f)
+		}
+	}
+	return all, nil
 }
 
 func (h *house) Matches(*intake.File, ...intake.Lookup) ([]intake.Match, error) { return nil, nil }
