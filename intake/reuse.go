@@ -60,7 +60,7 @@ func (s *State) leave(from File, to string) {
 			s.Beside = append(s.Beside, id)
 		}
 	}
-	s.Left = from.Conversation.State.Prompt
+	s.Prompt, s.Left = Prompt{}, from.Conversation.State.Prompt // its own was taken off when it was left
 }
 
 // leaveOther takes the buttons off the question of the campaign that was turned away from.
