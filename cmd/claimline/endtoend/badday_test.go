@@ -45,7 +45,7 @@ func (in *installation) told(words string) {
 func (p *person) times(words string) int {
 	n := 0
 	for _, e := range p.telegram.History() {
-		if e.Method == "sendMessage" && e.Done && e.Params["chat_id"] == p.account().ID() && strings.Contains(e.Params["text"], words) {
+		if e.Method == "sendMessage" && e.Done && e.Params["chat_id"] == p.account.ID() && strings.Contains(e.Params["text"], words) {
 			n++
 		}
 	}
@@ -111,7 +111,7 @@ func TestWhatCannotBeTaken(t *testing.T) {
 		{`["kanarie"]`, "hooguit 14 dagen achter slot"},
 	} {
 		in.telegram.Inject(fmt.Sprintf(`{"update_id":UPDATE_ID,"message":{"message_id":9001,"from":{"id":%s,"is_bot":false,"language_code":"nl"},`+
-			`"chat":{"id":%[1]s,"type":"private"},"date":%[2]d,"edit_date":%[3]d,"text":%[4]s}}`, p.account().ID(), in.clock.now().Unix(), len(c.reason), c.content))
+			`"chat":{"id":%[1]s,"type":"private"},"date":%[2]d,"edit_date":%[3]d,"text":%[4]s}}`, p.account.ID(), in.clock.now().Unix(), len(c.reason), c.content))
 		m, err := p.chat.WaitFor(ctx, c.reason)
 		if err != nil {
 			t.Fatal(err)

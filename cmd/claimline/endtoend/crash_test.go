@@ -33,7 +33,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		t.Skip("takes more than a minute")
 	}
 	onBoth(t, func(t *testing.T, database func(testing.TB) string) {
-		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), fake.Options{PollSecond: 20 * time.Millisecond})
+		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), world{telegram: fake.Options{PollSecond: 20 * time.Millisecond}})
 		in.move("open")
 		from := uint64(number(t, "CLAIMLINE_SEED", seed))
 		people := in.gather(from)

@@ -26,7 +26,7 @@ func figuresOn(b *testing.B, run func(b *testing.B, database func(testing.TB) st
 // BenchmarkStart is the time from the start of the process until its first poll waits for updates.
 func BenchmarkStart(b *testing.B) {
 	figuresOn(b, func(b *testing.B, database func(testing.TB) string) {
-		in := install(b, database, newClock(b, b.TempDir(), time.Now(), 1), fake.Options{})
+		in := install(b, database, newClock(b, b.TempDir(), time.Now(), 1), world{})
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		for b.Loop() {
@@ -97,7 +97,7 @@ func BenchmarkMemory(b *testing.B) {
 	const people = 10_000
 	figuresOn(b, func(b *testing.B, database func(testing.TB) string) {
 		for b.Loop() {
-			in := install(b, database, newClock(b, b.TempDir(), time.Now(), 1), fake.Options{PollSecond: 20 * time.Millisecond})
+			in := install(b, database, newClock(b, b.TempDir(), time.Now(), 1), world{telegram: fake.Options{PollSecond: 20 * time.Millisecond}})
 			in.start()
 			for i := range people {
 				if _, err := in.telegram.Person(fmt.Sprint("parent ", i), fake.Profile{Language: "en"}).Start(""); err != nil {

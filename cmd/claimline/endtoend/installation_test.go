@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
+	"errors"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -17,14 +20,18 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "github.com/ncruces/go-sqlite3/driver"
 
-	fake "claimline/bots/fakes/telegram"
+	"claimline/bots/fakes/discord"
+	"claimline/bots/fakes/telegram"
 	"claimline/intake/campaign"
 	"claimline/storage"
 	"claimline/storage/testdb"
 )
 
-// token is the bot's. It is found nowhere but in the configuration.
-const token = "987654321:AAF-canary-token-of-the-end-to-end-tests_0"
+// The bots' tokens. They are found nowhere but in the configuration.
+const (
+	token        = "987654321:AAF-canary-token-of-the-end-to-end-tests_0"
+	discordToken = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gcanry.canary-token-of-the-end-to-end-tests_1"
+)
 
 // patience bounds every wait for something that must happen. A machine that is busy is forgiven.
 const patience = 90 * time.Second
@@ -36,33 +43,49 @@ func onBoth(t *testing.T, test func(t *testing.T, database func(testing.TB) stri
 	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, testdb.Postgres) })
 }
 
-// installation is what an operator has: a database, folders, a bot, and the program while it runs.
+// world is how the platforms behave.
+type world struct {
+	telegram telegram.Options
+	discord  discord.Options
+}
+
+// installation is what an operator has: a database, folders, two bots, an address for the private
+// page, and the program while it runs.
 type installation struct {
 	testing.TB
 	address   string // of the database
 	dir       string // data, key and log
 	env       []string
 	clock     *clock
-	telegram  *fake.Server
+	telegram  *telegram.Server
+	discord   *discord.Server
+	public    string // what people's browsers call the program
 	campaigns map[string]*campaign.Campaign
 	store     *storage.Store // a window of the test's own
+	looking   chan struct{}  // room at it: a server has only so many connections
 	db        *sql.DB        // another one, for reading plain columns
 	hearing   *hearing
 	process   *exec.Cmd // nil while the program does not run
 	started   time.Time
+	sessions  int // of Discord's gateway, before that
 }
 
 // install prepares everything for a start; the campaign is a draft.
-func install(t testing.TB, database func(testing.TB) string, clock *clock, options fake.Options) *installation {
+func install(t testing.TB, database func(testing.TB) string, clock *clock, options world) *installation {
 	t.Helper()
-	in := &installation{TB: t, address: database(t), dir: t.TempDir(), clock: clock, hearing: &hearing{}}
-	options.Token, options.Now = token, in.clock.now
-	in.telegram = fake.Start(t, options)
+	in := &installation{TB: t, address: database(t), dir: t.TempDir(), clock: clock, hearing: &hearing{}, looking: make(chan struct{}, 4)}
+	options.telegram.Token, options.telegram.Now = token, in.clock.now
+	in.telegram = telegram.Start(t, options.telegram)
+	options.discord.Token, options.discord.Now = discordToken, in.clock.now
+	in.discord = discord.Start(t, options.discord)
+	listen := reserve(t)
+	in.public = "http://" + listen
 	campaigns := filledCampaigns(t)
 	in.campaigns = readCampaigns(t, campaigns)
 	in.env = []string{
 		"PATH=" + os.Getenv("PATH"), "DATABASE_URL=" + in.address, "DATA_DIR=" + in.data(), "MASTER_KEY_FILE=" + in.key(),
-		"TELEGRAM_BOT_TOKEN=" + token, "TELEGRAM_API_URL=" + in.telegram.URL(), "LISTEN_ADDR=127.0.0.1:0",
+		"TELEGRAM_BOT_TOKEN=" + token, "TELEGRAM_API_URL=" + in.telegram.URL(), "LISTEN_ADDR=" + listen,
+		"DISCORD_BOT_TOKEN=" + discordToken, "DISCORD_API_URL=" + in.discord.URL(), "PUBLIC_URL=" + in.public,
 		"CAMPAIGNS_DIR=" + campaigns, "LOG_LEVEL=debug", "LOG_FORMAT=json", "TEST_CLOCK=" + clock.file,
 	}
 	in.look()
@@ -75,6 +98,27 @@ func install(t testing.TB, database func(testing.TB) string, clock *clock, optio
 		}
 	})
 	return in
+}
+
+// reserve finds a port that nobody has, and keeps it from everybody but who listens on it: a socket
+// that is bound and does not listen is in nobody's way who asks for this very address.
+func reserve(t testing.TB) (address string) {
+	t.Helper()
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatalf("reserving a port: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(socket) })
+	err = errors.Join(syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1),
+		syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
+	if err != nil {
+		t.Fatalf("reserving a port: %v", err)
+	}
+	at, err := syscall.Getsockname(socket)
+	if err != nil {
+		t.Fatalf("reserving a port: %v", err)
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(at.(*syscall.SockaddrInet4).Port))
 }
 
 func (in *installation) data() string { return filepath.Join(in.dir, "data") }
@@ -169,7 +213,7 @@ func (in *installation) start() {
 	defer f.Close()
 	in.process = in.prepare("run")
 	in.process.Stdout, in.process.Stderr = f, f
-	in.started = in.clock.now()
+	in.started, in.sessions = in.clock.now(), in.discord.Calls(discord.Identified)
 	if err := in.process.Start(); err != nil {
 		in.Fatalf("starting the program: %v", err)
 	}
@@ -193,7 +237,6 @@ func (in *installation) away(d time.Duration) {
 	in.stop()
 	in.clock.advance(d)
 	in.start()
-	in.backAgain(context.Background())
 }
 
 // pass lets a time pass during which the program runs and nobody says anything. A program that saw
@@ -206,6 +249,7 @@ func (in *installation) pass(d time.Duration) {
 	if err := in.store.SetSetting(context.Background(), lastPoll, now); err != nil {
 		in.Fatal(err)
 	}
+	in.wasHeard(now)
 	in.start()
 }
 
@@ -214,7 +258,7 @@ func (in *installation) backAgain(ctx context.Context) {
 	in.Helper()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	err := in.telegram.Wait(ctx, func([]fake.Entry) bool {
+	err := in.telegram.Wait(ctx, func([]telegram.Entry) bool {
 		text, err := in.store.Setting(ctx, lastPoll)
 		seconds, _ := strconv.ParseInt(text, 10, 64)
 		return err == nil && !time.Unix(seconds, 0).Before(in.started.Truncate(time.Second))
@@ -242,4 +286,12 @@ func (in *installation) tail(lines int) string {
 	}
 	all := strings.Split(strings.TrimSpace(string(text)), "\n")
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
+
+// bytes writes a constant in the database's own way.
+func (in *installation) bytes(b []byte) string {
+	if strings.HasPrefix(in.address, "sqlite:") {
+		return "x'" + hex.EncodeToString(b) + "'"
+	}
+	return `'\x` + hex.EncodeToString(b) + "'"
 }

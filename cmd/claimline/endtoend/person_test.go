@@ -3,9 +3,6 @@ package endtoend
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
-	"errors"
-	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -22,15 +19,11 @@ import (
 
 // person is somebody with Telegram on a phone: the surface on which stories are told here.
 type person struct {
-	testing.TB
-	*installation
-	words  *intake.Words
-	chat   *fake.Person
-	locale string
-	box    []byte // the outbox's name for the chat, once the person is on file
-	sent   uint8  // documents, each another one
-	shown  map[int]bool
-	forms  []*fake.Message // every form in which a message of the bot was seen, oldest first
+	somebody
+	chat  *fake.Person
+	sent  uint8 // documents, each another one
+	shown map[int]bool
+	forms []*fake.Message // every form in which a message of the bot was seen, oldest first
 }
 
 var _ story.Surface = (*person)(nil)
@@ -38,20 +31,10 @@ var _ story.Surface = (*person)(nil)
 // meet makes a person. Their words to the program come from the story; seed only makes their id.
 func (in *installation) meet(t testing.TB, seed, locale string) *person {
 	t.Helper()
-	words, err := intake.ReadWords()
-	if err != nil {
-		t.Fatal(err)
-	}
 	profile := fake.Profile{FirstName: "Canaryfirst", LastName: "Canarylast", Username: "canary_" + strings.ReplaceAll(seed, "-", "_"), Language: locale}
-	return &person{TB: t, installation: in, words: words, chat: in.telegram.Person(seed, profile), locale: locale, shown: map[int]bool{}}
-}
-
-func (p *person) account() intake.Account {
-	return intake.Account("telegram:" + strconv.FormatInt(p.chat.ID(), 10))
-}
-
-func (p *person) bounded() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), patience)
+	chat := in.telegram.Person(seed, profile)
+	account := intake.Account("telegram:" + strconv.FormatInt(chat.ID(), 10))
+	return &person{somebody: in.somebody(t, account, locale), chat: chat, shown: map[int]bool{}}
 }
 
 // settle waits until acts are on file and everything that they caused was said.
@@ -71,64 +54,6 @@ func (p *person) settle(acts ...string) {
 	_, _ = p.chat.WaitAnswer(soon) // nothing at all may be the right answer
 }
 
-// said waits until nothing is left in the outbox. A database rings no bell, so it is asked again.
-func (p *person) said(ctx context.Context) {
-	p.Helper()
-	if p.box == nil {
-		p.findBox(ctx)
-	}
-	for p.box != nil {
-		var due int
-		query := "SELECT count(*) FROM outbox WHERE state = 'due' AND chat = " + p.bytes(p.box)
-		if err := p.db.QueryRowContext(ctx, query).Scan(&due); err != nil {
-			p.Fatalf("looking into the outbox: %v", err)
-		}
-		if due == 0 {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			p.Fatalf("%d messages were not delivered; the chat shows:\n%s", due, p.chat.Chat())
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-}
-
-func (p *person) findBox(ctx context.Context) {
-	p.Helper()
-	f, err := p.file()
-	if errors.Is(err, intake.ErrNoFile) {
-		return
-	}
-	if err != nil {
-		p.Fatal(err)
-	}
-	query := "SELECT address FROM accounts WHERE conversation = '" + f.Conversation.ID + "'"
-	if err := p.db.QueryRowContext(ctx, query).Scan(&p.box); err != nil {
-		p.Fatalf("looking for the account: %v", err)
-	}
-}
-
-// bytes writes a constant in the database's own way.
-func (in *installation) bytes(b []byte) string {
-	if strings.HasPrefix(in.address, "sqlite:") {
-		return "x'" + hex.EncodeToString(b) + "'"
-	}
-	return `'\x` + hex.EncodeToString(b) + "'"
-}
-
-// file is what the store has about the person.
-func (p *person) file() (f *intake.File, err error) {
-	ctx, cancel := p.bounded()
-	defer cancel()
-	err = p.store.InTx(ctx, func(tx intake.Tx) error {
-		var err error
-		f, err = tx.Find(p.account())
-		return err
-	})
-	return f, err
-}
-
 // wrote takes a message that the person sent to its end.
 func (p *person) wrote(m *fake.Message, err error) {
 	p.Helper()
@@ -144,17 +69,15 @@ func (p *person) Say(text string) {
 	p.helped(intake.Said{Text: text})
 }
 
-// helped waits for the help that a cry for it is answered with, beside the turn and its outbox.
+// helped waits for help, where it was called for.
 func (p *person) helped(did intake.Did) {
 	p.Helper()
-	desk := intake.Desk{Words: p.words}
-	help, asked := desk.Danger(intake.Event{Account: p.account(), Locale: p.locale, Did: did})
+	beginning, asked := p.helpFor(did)
 	if !asked {
 		return
 	}
 	ctx, cancel := p.bounded()
 	defer cancel()
-	beginning, _, _ := strings.Cut(help.Text.Plain(), "\n")
 	if _, err := p.chat.WaitFor(ctx, beginning); err != nil {
 		p.Errorf("a cry for help was not answered: %v", err)
 	}
@@ -276,12 +199,11 @@ func (p *person) find(label string, late bool) (*fake.Message, fake.Button) {
 	return nil, fake.Button{}
 }
 
-func (p *person) Wait(d time.Duration) { p.pass(d) }
-
 // Away lets the program be away for longer than Telegram keeps presses.
 func (p *person) Away() {
 	p.Helper()
 	p.away(200 * time.Second)
+	p.backAgain(context.Background())
 	p.caughtUp()
 }
 
@@ -336,26 +258,3 @@ func (p *person) Labels() []string {
 	}
 	return nil
 }
-
-func (p *person) Question() string {
-	f, err := p.file()
-	if errors.Is(err, intake.ErrNoFile) {
-		return ""
-	}
-	if err != nil {
-		p.Fatal(err)
-	}
-	return strings.TrimSuffix(f.Conversation.State.At, "#0")
-}
-
-func (p *person) Reason(key string) string {
-	lang := p.locale
-	if f, err := p.file(); err == nil {
-		lang = f.Conversation.Language
-	}
-	before, _, _ := strings.Cut(p.words.In(lang).Text("unfit."+key, nil).Plain(), "{")
-	return before
-}
-
-// String names the person in failures.
-func (p *person) String() string { return fmt.Sprint("the person with the id ", p.chat.ID()) }

@@ -35,6 +35,17 @@ type words struct {
 func (w *words) of(s story.Story, p *person) {
 	w.add(strconv.FormatInt(p.chat.ID(), 10), "Canaryfirst", "Canarylast", "canary_"+strings.ReplaceAll(s.Name, "-", "_"),
 		"canaryphoto", "canarydocument", "canaryhuge")
+	w.ofStory(s)
+}
+
+// ofUser is the same for somebody on Discord.
+func (w *words) ofUser(s story.Story, u *user) {
+	w.add(u.chat.ID(), u.chat.ChannelID(), u.room.ChannelID(), "Canaryfirst", "Canarylast", "canary_"+strings.ReplaceAll(s.Name, "-", "_"),
+		"canaryphoto", "canarydocument", "canaryhuge")
+	w.ofStory(s)
+}
+
+func (w *words) ofStory(s story.Story) {
 	for _, step := range s.Steps {
 		typed := append(slices.Clone(step.Answers), step.Says, step.Forwards, step.Edits)
 		for _, text := range typed {
@@ -90,7 +101,7 @@ type place struct {
 // holdsNone looks for what people said, and for the bot's token, in everything that the program
 // wrote: database, keys, files, log. Then it plants a word and expects the same search to find it.
 func (in *installation) holdsNone(t *testing.T, spoken *words) {
-	secrets := append(spoken.list(), token, strings.Split(token, ":")[1])
+	secrets := append(spoken.list(), token, strings.Split(token, ":")[1], discordToken, strings.Split(discordToken, ".")[2])
 	t.Logf("looking for %d words, for example %q", len(secrets), secrets[len(secrets)/2])
 	places := in.places(t)
 	size := 0

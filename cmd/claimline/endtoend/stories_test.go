@@ -1,7 +1,6 @@
 package endtoend
 
 import (
-	"errors"
 	"hash/fnv"
 	"net/http"
 	"os"
@@ -16,77 +15,104 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
+	"claimline/bots/fakes/discord"
 	fake "claimline/bots/fakes/telegram"
-	"claimline/intake"
 	"claimline/intake/campaign"
 	"claimline/intake/story"
 )
 
-// usual is a Telegram with its real limits, where a second of a long poll takes a fiftieth.
-func usual() fake.Options {
-	return fake.Options{PollSecond: 20 * time.Millisecond, AnswerWithin: 5 * time.Minute, Rates: fake.PublishedRates()}
+// usual are platforms with their real limits, but for time that a busy machine is given: a second of
+// Telegram's long poll takes a fiftieth, and an answer may come late.
+func usual() world {
+	return world{
+		telegram: fake.Options{PollSecond: 20 * time.Millisecond, AnswerWithin: 5 * time.Minute, Rates: fake.PublishedRates()},
+		discord:  discord.Options{AnswerWithin: 10 * time.Minute, TokenLife: 2 * time.Hour, ResumeWindow: 10 * time.Minute, NonceWindow: 15 * time.Minute, Rates: discord.PublishedRates()},
+	}
 }
 
-// storyTime is when stories begin, and how fast their time runs: people who answer at once must
-// seem to read.
-func storyTime(t testing.TB) *clock {
-	return newClock(t, t.TempDir(), time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), 5)
+// surface is where stories are told.
+type surface struct {
+	name     string // also of the folder with its transcripts
+	stories  []story.Story
+	together int // how many share a program
+	speed    int // of the clock: people who answer at once must seem to read
+	tell     func(in *installation, t *testing.T, s story.Story, heard *heard) string
 }
 
-// together is how many stories share a program. One program sends at most 25 messages a second, so
-// that all of them in one would take minutes.
-const together = 12
+// surfaces are all of them. One program sends at most 25 messages a second to Telegram, so that all
+// stories in one would take minutes; people on a page are slowed down each for themselves.
+func surfaces(t testing.TB) []surface {
+	discord := onDiscord(story.All(t))
+	return []surface{
+		{"discord", discord, 24, 10, (*installation).tellOnDiscord},
+		{"discord-ephemeral", whispered(discord), 24, 10, (*installation).tellBehindClosedDoors},
+		{"telegram", story.All(t), 12, 5, (*installation).tellOnTelegram},
+	}
+}
+
+// heard is what people said while stories were told.
+type heard struct {
+	words    words    // all of it, and who they are
+	children children // what names a child
+}
 
 // programs is how many run at once on each database: more would not be quicker, and a server has
 // only so many connections.
 const programs = 6
 
-// TestStories tells every story through the whole program on both databases. A dozen people talk
+// TestStories tells every story through the whole program on both databases. Dozens of people talk
 // with one program at the same time; those whom time or an absence happens to, or whose campaign is
 // not open, have one of their own. In the end nothing that anybody said may be found in what the
-// program wrote.
+// program wrote, and nothing of a child in what it sent to Discord.
 func TestStories(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, database func(testing.TB) string) {
 		var all errgroup.Group
 		all.SetLimit(programs)
-		for _, round := range rounds(story.All(t)) {
-			all.Go(func() error { tellAll(t, round, database); return nil })
+		for _, on := range surfaces(t) {
+			for _, round := range rounds(on.stories, on.together) {
+				all.Go(func() error { tellAll(t, on, round, database); return nil })
+			}
 		}
 		_ = all.Wait()
 	})
 }
 
 // tellAll tells stories side by side through one program, and looks for what was said in the end.
-func tellAll(t *testing.T, stories []story.Story, database func(testing.TB) string) {
-	in := install(t, database, storyTime(t), usual())
+func tellAll(t *testing.T, on surface, stories []story.Story, database func(testing.TB) string) {
+	begin := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	in := install(t, database, newClock(t, t.TempDir(), begin, on.speed), usual())
 	in.move(campaign.Status(stories[0].Status))
 	in.start()
-	var spoken words
+	in.connected()
+	heard := &heard{}
 	var all sync.WaitGroup
 	for _, s := range stories {
-		all.Go(func() { t.Run(s.Name, func(t *testing.T) { in.tell(t, s, &spoken) }) })
+		all.Go(func() { t.Run(on.name+"/"+s.Name, func(t *testing.T) { in.tell(t, on, s, heard) }) })
 	}
 	all.Wait()
 	if !alone(stories[0]) { // a program that was started again does not know what the last one sent
 		in.refused()
+		in.refusedByDiscord()
 	}
 	in.command("audit", "verify")
-	t.Run("nothing that was said is found/"+stories[0].Name, func(t *testing.T) { in.holdsNone(t, &spoken) })
+	in.keepsFromDiscord(t, &heard.children)
+	heard.words.add(in.passing()...)
+	t.Run("nothing that was said is found/"+on.name+"/"+stories[0].Name, func(t *testing.T) { in.holdsNone(t, &heard.words) })
 }
 
-// rounds puts together the stories that may share a program.
-func rounds(all []story.Story) [][]story.Story {
-	var list [][]story.Story
+// rounds puts together the stories that may share a program, so many in one. What takes longest comes first.
+func rounds(all []story.Story, together int) [][]story.Story {
+	var single [][]story.Story
 	var shared []story.Story
 	for _, s := range all {
 		if alone(s) {
-			list = append(list, []story.Story{s})
+			single = append(single, []story.Story{s})
 		} else {
 			shared = append(shared, s)
 		}
 	}
-	return slices.AppendSeq(list, slices.Chunk(shared, together))
+	return append(slices.Collect(slices.Chunk(shared, together)), single...)
 }
 
 func alone(s story.Story) bool {
@@ -103,7 +129,7 @@ func (in *installation) refused() {
 		if e.Method == "editMessageText" && strings.Contains(what, "no text in the message to edit") {
 			continue // the words of a file are its caption: the program learns it so, and edits that
 		}
-		if e.Status == http.StatusTooManyRequests {
+		if e.Status == http.StatusTooManyRequests || e.Method == "editMessageText" {
 			what += " for " + e.Params["text"]
 		}
 		if e.Status >= http.StatusBadRequest && !told[what] {
@@ -114,12 +140,16 @@ func (in *installation) refused() {
 }
 
 // tell tells one story and compares the transcript with the one kept.
-func (in *installation) tell(t *testing.T, s story.Story, spoken *words) {
+func (in *installation) tell(t *testing.T, on surface, s story.Story, heard *heard) {
 	s, own := personal(s)
+	told := on.tell(in, t, s, heard)
+	golden(t, filepath.Join("testdata", "transcripts", on.name, s.Name+".txt"), masked(own(told)))
+}
+
+func (in *installation) tellOnTelegram(t *testing.T, s story.Story, heard *heard) string {
 	p := in.meet(t, s.Name, s.Locale)
-	spoken.of(s, p)
-	told := story.Tell(t, s, p)
-	golden(t, filepath.Join("testdata", "transcripts", "telegram", s.Name+".txt"), masked(own(told)))
+	heard.words.of(s, p)
+	return story.Tell(t, s, p)
 }
 
 // personal gives the people of a story a surname that no other story has, so that people of
@@ -209,33 +239,4 @@ func golden(t *testing.T, file, got string) {
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("the transcript changed (-want +got):\n%s", diff)
 	}
-}
-
-// Final is what is on file: a file that was sent as the export has it, another one as the store does.
-func (p *person) Final() story.Final {
-	p.Helper()
-	f, err := p.file()
-	if errors.Is(err, intake.ErrNoFile) {
-		return story.Final{Stage: "gone"}
-	}
-	if err != nil {
-		p.Fatal(err)
-	}
-	final := story.Final{Stage: string(f.Conversation.Stage), Language: f.Conversation.Language, Answers: map[string]string{}}
-	if f.Submission == nil || f.Submission.Test {
-		for key, a := range f.Conversation.State.Answers {
-			final.Answers[key.String()] = strings.Join(a.Values, ",")
-		}
-		if test := f.Submission; test != nil { // no export holds it
-			final.Status, final.Outcome = test.Status, test.Outcome
-		}
-		return final
-	}
-	exported, ok := p.export(f.Conversation.Campaign)[f.Submission.Reference]
-	if !ok {
-		p.Errorf("%s is not in the export", f.Submission.Reference)
-		return final
-	}
-	exported.into(&final, f.Conversation.State.Members)
-	return final
 }
