@@ -180,7 +180,7 @@ func (t *talk) service(at position) []Button {
 		return []Button{{Label: t.label("language-button"), Action: "lang"}, {Label: t.label("danger-button"), Action: ActionDanger}}
 	}
 	row := []Button{{Label: t.label("back"), Action: "back"}, {Label: t.label("help-button"), Action: "help"}, {Label: "🆘", Action: ActionDanger}}
-	if t.onPage { // where no command can be typed
+	if t.onPage && !t.reply.Left { // where no command can be typed
 		row = append(row, Button{Label: t.label("language-button"), Action: "lang"})
 	}
 	return row

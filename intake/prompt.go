@@ -22,13 +22,14 @@ func (t *talk) show() {
 	}
 	t.warn()
 	opened := t.turnTo(at)
-	body := t.render(at)
-	if opened && at.q != nil {
-		body.File = t.document(at.q)
-	}
+	var body Message
 	switch {
 	case !t.belongsOnPage(at):
 		t.leavePage()
+		body = t.render(at)
+		if opened && at.q != nil {
+			body.File = t.document(at.q)
+		}
 	case t.onPage:
 		t.lay(at)
 		return
