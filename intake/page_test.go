@@ -28,10 +28,10 @@ type reader struct {
 
 var _ story.Surface = (*reader)(nil)
 
-func sitBeforePage(t testing.TB, c *campaign.Campaign, status campaign.Status, locale string) *reader {
+func sitBeforePage(t testing.TB, c *campaign.Campaign, status campaign.Status, locale string, at intake.Account) *reader {
 	t.Helper()
 	p := sit(t, c, status, locale)
-	p.account, p.desk.Pages = "discord:2002", pages
+	p.account, p.desk.Pages = at, pages
 	return &reader{person: p}
 }
 
@@ -232,7 +232,7 @@ func TestStoriesOnThePage(t *testing.T) {
 	for _, s := range story.All(t) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			r := sitBeforePage(t, shipped()[s.Campaign], campaign.Status(s.Status), s.Locale)
+			r := sitBeforePage(t, shipped()[s.Campaign], campaign.Status(s.Status), s.Locale, "discord:2002")
 			story.Tell(t, s, r)
 			r.follow()
 			nothingOfAChild(t, r, s)
@@ -278,7 +278,7 @@ func nothingOfAChild(t *testing.T, r *reader, s story.Story) {
 // showed, also where it could have.
 func TestWordsInTheChatWhileThePageAsks(t *testing.T) {
 	t.Parallel()
-	r := sitBeforePage(t, shipped()["tiktok"], campaign.Open, "en")
+	r := sitBeforePage(t, shipped()["tiktok"], campaign.Open, "en", "discord:2002")
 	for _, step := range []string{"/start", "start", "i have read this"} {
 		r.Say(step)
 	}

@@ -48,7 +48,7 @@ func TestANumberTypedAsAnAnswerPressesNoButton(t *testing.T) {
 
 func TestTheClaimWaitsUntilSomebodyChoosesToGoOn(t *testing.T) {
 	t.Parallel()
-	p := begun(t)
+	p := begunAt(t, "terminal:1001") // where everything is asked in the chat
 	p.Press("Netherlands", false)
 	for _, words := range []string{"Anna Voorbeeld", "12 March 2014"} {
 		p.Say(words)

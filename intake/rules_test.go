@@ -72,9 +72,12 @@ func TestZoomStaysShort(t *testing.T) {
 }
 
 // begun is somebody who was asked for the country.
-func begun(t testing.TB) *person {
+func begun(t testing.TB) *person { return begunAt(t, account) }
+
+func begunAt(t testing.TB, at intake.Account) *person {
 	t.Helper()
 	p := sit(t, load(t, "tiktok"), campaign.Open, "en")
+	p.account = at
 	p.Say("/start")
 	for _, label := range []string{"Start", "I have read this", "My child or children"} {
 		p.Press(label, false)

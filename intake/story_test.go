@@ -30,9 +30,9 @@ func TestStories(t *testing.T) {
 		c := campaigns[s.Campaign]
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			p := sit(t, c, campaign.Status(s.Status), s.Locale)
-			got := story.Tell(t, s, p)
-			nothingLeftInTheChat(t, p, c)
+			r := sitBeforePage(t, c, campaign.Status(s.Status), s.Locale, account)
+			got := story.Tell(t, s, r)
+			nothingLeftInTheChat(t, r.person, c)
 			golden(t, filepath.Join("testdata", "transcripts", s.Name+".txt"), got)
 		})
 	}

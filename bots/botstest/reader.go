@@ -84,24 +84,8 @@ func (r *Reader) Labels() []string {
 	if !r.onPage {
 		return r.Chat.Labels()
 	}
-	var labels []string
-	for _, f := range r.page.Now().Forms {
-		for _, b := range f.Boxes {
-			labels = append(labels, boxed(b.On)+b.Label)
-		}
-		for _, b := range f.Buttons {
-			switch {
-			case b.Opens:
-				labels = append(labels, boxed(b.On)+b.Label)
-			case !b.Hidden:
-				labels = append(labels, b.Label)
-			}
-		}
-	}
-	return labels
+	return r.page.Now().Labels()
 }
-
-func boxed(on bool) string { return map[bool]string{true: "☑ ", false: "☐ "}[on] }
 
 func plain(label string) string { return strings.TrimLeft(label, "☐☑ ") }
 

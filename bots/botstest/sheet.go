@@ -151,6 +151,27 @@ func (s Sheet) Find(label string) (*Form, FormButton, bool) {
 	return nil, FormButton{}, false
 }
 
+// Labels are what can be pressed or ticked, with its box where it is one.
+func (s Sheet) Labels() []string {
+	var labels []string
+	for _, f := range s.Forms {
+		for _, b := range f.Boxes {
+			labels = append(labels, boxed(b.On)+b.Label)
+		}
+		for _, b := range f.Buttons {
+			switch {
+			case b.Opens:
+				labels = append(labels, boxed(b.On)+b.Label)
+			case !b.Hidden:
+				labels = append(labels, b.Label)
+			}
+		}
+	}
+	return labels
+}
+
+func boxed(on bool) string { return map[bool]string{true: "☑ ", false: "☐ "}[on] }
+
 // Filled is what the form holds as it stands.
 func (f *Form) Filled() url.Values {
 	v := url.Values{}

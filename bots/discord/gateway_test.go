@@ -196,3 +196,16 @@ func TestFiftyPeopleAreEachAnsweredInOrder(t *testing.T) {
 		}
 	}
 }
+
+// A process that is killed soon after its very first start has left behind from when on messages are
+// to be fetched.
+func TestTheFirstSessionIsRememberedAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, fake.Options{}).start()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) { // a store rings no bell
+		if text, err := r.store.Setting(t.Context(), "discord.heard"); err != nil || text != "" {
+			return
+		}
+	}
+	t.Error("nothing is remembered")
+}

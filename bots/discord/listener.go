@@ -218,6 +218,9 @@ func (l *listener) work(was memory) {
 				l.makeUp(was)
 				was = memory{}
 				l.behind.Add(-1)
+				if l.round.Load() == nil { // nobody was ever here: what is written from now on is not lost
+					l.remember(l.working)
+				}
 				continue
 			}
 			l.begin(p.arrival)

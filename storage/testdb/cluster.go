@@ -46,7 +46,7 @@ func programs() (string, error) {
 
 // watch runs the server until its own standard input ends, which it does with the test program,
 // also when that panics or is killed; then it removes what the server left.
-const watch = `"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB </dev/null &
+const watch = `"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=1000 -c shared_buffers=64MB </dev/null &
 server=$!
 cat >/dev/null
 kill -INT $server
