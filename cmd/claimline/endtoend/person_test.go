@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"claimline/bots/botstest"
 	fake "claimline/bots/fakes/telegram"
 	"claimline/intake"
-	"claimline/intake/story"
 )
 
 // person is somebody with Telegram on a phone: the surface on which stories are told here.
@@ -26,7 +26,7 @@ type person struct {
 	forms []*fake.Message // every form in which a message of the bot was seen, oldest first
 }
 
-var _ story.Surface = (*person)(nil)
+var _ botstest.Chat = (*person)(nil)
 
 // meet makes a person. Their words to the program come from the story; seed only makes their id.
 func (in *installation) meet(t testing.TB, seed, locale string) *person {
@@ -134,6 +134,13 @@ func (p *person) Send(kind string) {
 	default:
 		p.Fatalf("nobody knows how to send %q", kind)
 	}
+}
+
+// attach makes a file for the page.
+func (p *person) attach(kind string) (name string, body []byte) {
+	p.sent++
+	f := picture("canary"+kind, 2+p.sent)
+	return f.Name, f.Body
 }
 
 func (p *person) sendAlbum() {
@@ -257,4 +264,12 @@ func (p *person) Labels() []string {
 		return m.Labels()
 	}
 	return nil
+}
+
+// Link leads to the private page, where it stands in place of a question.
+func (p *person) Link() string {
+	if m := p.asking(); m != nil && strings.HasPrefix(m.Rows[0][0].URL, p.public) {
+		return m.Rows[0][0].URL
+	}
+	return ""
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
+	"claimline/bots/botstest"
 	"claimline/bots/fakes/discord"
 	fake "claimline/bots/fakes/telegram"
 	"claimline/intake/campaign"
@@ -149,7 +150,9 @@ func (in *installation) tell(t *testing.T, on surface, s story.Story, heard *hea
 func (in *installation) tellOnTelegram(t *testing.T, s story.Story, heard *heard) string {
 	p := in.meet(t, s.Name, s.Locale)
 	heard.words.of(s, p)
-	return story.Tell(t, s, p)
+	b := botstest.NewBrowser(t, in.public, s.Locale)
+	b.Attach, b.Before = p.attach, func() { time.Sleep(glance) }
+	return story.Tell(t, s, botstest.Read(p, b))
 }
 
 // personal gives the people of a story a surname that no other story has, so that people of
