@@ -154,13 +154,9 @@ func (b *Browser) PressOn(was Sheet, label string) {
 // Tick implements Page.
 func (b *Browser) Tick(label string) {
 	b.Helper()
-	for _, box := range b.Sheet.Ask().Boxes {
-		if box.Label == label {
-			box.On = !box.On
-			return
-		}
+	if !b.Sheet.Ask().Tick(label) {
+		b.Fatalf("there is no box %q:\n%s", label, b.Sheet.Raw)
 	}
-	b.Fatalf("there is no box %q:\n%s", label, b.Sheet.Raw)
 }
 
 // Send implements Page.

@@ -172,6 +172,17 @@ func (s Sheet) Labels() []string {
 
 func boxed(on bool) string { return map[bool]string{true: "☑ ", false: "☐ "}[on] }
 
+// Tick ticks a box, or takes its tick away; false where there is no such box.
+func (f *Form) Tick(label string) bool {
+	for _, box := range f.Boxes {
+		if box.Label == label {
+			box.On = !box.On
+			return true
+		}
+	}
+	return false
+}
+
 // Filled is what the form holds as it stands.
 func (f *Form) Filled() url.Values {
 	v := url.Values{}

@@ -2,6 +2,7 @@ package endtoend
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
+	"claimline/bots/botstest"
+	"claimline/bots/fakes/discord"
 	fake "claimline/bots/fakes/telegram"
 )
 
@@ -36,16 +39,18 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), world{telegram: fake.Options{PollSecond: 20 * time.Millisecond}})
 		in.move("open")
 		from := uint64(number(t, "CLAIMLINE_SEED", seed))
-		people := in.gather(from)
+		texters := in.gather(from)
 		ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
 		defer cancel()
 		talking, ctx := errgroup.WithContext(ctx)
-		for _, p := range people {
+		var people []*parent
+		for _, p := range texters {
+			people = append(people, p.parent)
 			talking.Go(func() error { return p.talk(ctx) })
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- talking.Wait() }()
-		crashes, err := in.crash(rand.New(rand.NewPCG(from, 1)), number(t, "CLAIMLINE_KILLS", kills), ended)
+		crashes, err := in.crash(rand.New(rand.NewPCG(from, 1)), time.Minute, number(t, "CLAIMLINE_KILLS", kills), ended)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,6 +63,86 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		}
 		in.command("audit", "verify")
 	})
+}
+
+// How many people read the private page while the program is killed, and how often it is at least.
+const (
+	visitors    = 20
+	visitsKills = 8
+)
+
+// TestKilledWhilePeopleRead is the same for people on Discord and the private page.
+func TestKilledWhilePeopleRead(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes more than a minute")
+	}
+	onBoth(t, func(t *testing.T, database func(testing.TB) string) {
+		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), world{telegram: fake.Options{PollSecond: 20 * time.Millisecond}})
+		in.move("open")
+		from := uint64(number(t, "CLAIMLINE_SEED", seed))
+		people := in.parents(from, visitors)
+		ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
+		defer cancel()
+		talking, ctx := errgroup.WithContext(ctx)
+		for _, p := range people {
+			v := &visitor{parent: p, Person: in.discord.Person(fmt.Sprint("parent ", p.number), discord.Profile{Locale: "en-GB"}),
+				public: in.public, browser: botstest.NewBrowser(t, in.public, "en")}
+			talking.Go(func() error {
+				err := in.discord.Wait(ctx, func([]discord.Entry) bool { return in.discord.Calls(discord.SetCommands) > 0 })
+				if err != nil {
+					return err
+				}
+				return v.talk(ctx)
+			})
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- talking.Wait() }()
+		if _, err := in.crash(rand.New(rand.NewPCG(from, 1)), 40*time.Second, visitsKills, ended); err != nil {
+			t.Fatal(err)
+		}
+		in.settled()
+		in.stop()
+		in.compare(people)
+		in.nothingTwice()
+		if n, err := in.store.CountParked(context.Background()); n != 0 || err != nil {
+			t.Errorf("%d innocent events are parked (%v)", n, err)
+		}
+		in.command("audit", "verify")
+	})
+}
+
+// nothingTwice looks for messages that appeared twice on Discord. One that was sent again under its
+// nonce did not appear again.
+func (in *installation) nothingTwice() {
+	in.Helper()
+	shown := map[string]int{}
+	repeated, failed := 0, 0
+	for _, e := range in.discord.History() {
+		if e.Act == "failed" {
+			failed++
+		}
+		if e.Route != discord.CreateMessage || !e.Done {
+			continue
+		}
+		if e.Repeated {
+			repeated++
+			continue
+		}
+		var body struct {
+			Nonce string `json:"nonce"`
+		}
+		if err := json.Unmarshal(e.Body, &body); err != nil || body.Nonce == "" {
+			in.Errorf("a message without a nonce: %s", e.Body)
+		}
+		shown[e.Channel+" "+body.Nonce]++
+	}
+	for which, n := range shown {
+		if n > 1 {
+			in.Errorf("the message %s appeared %d times", which, n)
+		}
+	}
+	in.Logf("%d different messages appeared on Discord, %d calls were repeated, %d presses failed", len(shown), repeated, failed)
 }
 
 // number reads a number from the environment.
@@ -75,23 +160,29 @@ func number(t testing.TB, name string, standard int) int {
 }
 
 // gather makes the people.
-func (in *installation) gather(from uint64) []*parent {
-	known := readings(in.campaigns[tiktok])
-	var people []*parent
-	for i := range parents {
-		people = append(people, &parent{
-			Person:   in.telegram.Person(fmt.Sprint("parent ", i), fake.Profile{FirstName: "Canary", Language: "en"}),
-			campaign: in.campaigns[tiktok], readings: known, random: rand.New(rand.NewPCG(from, uint64(i)+2)), number: i, child: 1,
-			said: map[string]string{},
-		})
+func (in *installation) gather(from uint64) []*texter {
+	var people []*texter
+	for i, p := range in.parents(from, parents) {
+		people = append(people, &texter{parent: p, Person: in.telegram.Person(fmt.Sprint("parent ", i), fake.Profile{FirstName: "Canary", Language: "en"})})
 	}
 	return people
 }
 
-// crash runs the program and kills it at random moments for as long as people talk: after a minute on
-// average as often as is meant at least. It returns when it died, as entries of Telegram's history, and what
+// parents makes so many parents, whatever they talk through.
+func (in *installation) parents(from uint64, many int) []*parent {
+	known := readings(in.campaigns[tiktok])
+	var list []*parent
+	for i := range many {
+		list = append(list, &parent{campaign: in.campaigns[tiktok], readings: known, random: rand.New(rand.NewPCG(from, uint64(i)+2)),
+			number: i, child: 1, said: map[string]string{}})
+	}
+	return list
+}
+
+// crash runs the program and kills it at random moments for as long as people talk: within a span as
+// often on average as is meant at least. It returns when it died, as entries of Telegram's history, and what
 // the talking came to. The program runs in the end.
-func (in *installation) crash(random *rand.Rand, least int, ended <-chan error) ([]int, error) {
+func (in *installation) crash(random *rand.Rand, span time.Duration, least int, ended <-chan error) ([]int, error) {
 	in.Helper()
 	var crashes []int
 	var back []time.Duration
@@ -99,7 +190,7 @@ func (in *installation) crash(random *rand.Rand, least int, ended <-chan error) 
 		in.start()
 		polls, began := in.telegram.Calls("getUpdates"), time.Now()
 		ready := in.ready(polls, began)
-		life := time.Duration(random.Int64N(int64(2 * time.Minute / time.Duration(least))))
+		life := time.Duration(random.Int64N(int64(2 * span / time.Duration(least))))
 		select {
 		case err := <-ended:
 			if took, ok := <-ready; ok {
@@ -200,7 +291,7 @@ func (in *installation) copies(reader *parent, crashes []int) {
 	sent := map[message][]int{} // in which life of the program
 	double := 0
 	for i, e := range in.telegram.History() {
-		question := e.Params["reply_markup"] != "" && reader.read(&fake.Message{Text: e.Params["text"]}) != nil
+		question := e.Params["reply_markup"] != "" && reader.read(e.Params["text"]) != nil
 		if !e.Done || e.Method != "sendMessage" || !question {
 			continue
 		}

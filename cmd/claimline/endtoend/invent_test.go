@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	fake "claimline/bots/fakes/telegram"
 	"claimline/intake/answer"
 	"claimline/intake/campaign"
 )
@@ -57,19 +56,18 @@ func (p *parent) invent(q *campaign.Question) (typed, canonical string) {
 }
 
 // choose presses one of the choices that a question offers, but none that ends the interview.
-func (p *parent) choose(m *fake.Message, q *campaign.Question) error {
-	choice := p.pick(p.offered(m, q))
+func (p *parent) choose(a asking, q *campaign.Question) error {
+	choice := p.pick(p.offered(a, q))
 	switch {
 	case choice.id == "":
-		return fmt.Errorf("nothing to choose among %q", m.Labels())
+		return fmt.Errorf("nothing to choose among %q", a.labels)
 	case q.ID == "tt.role":
 		p.role = choice.id
 	case q.ID == "k.mandate" && choice.id == "refuse":
 		p.refuse()
-		_, err := p.PressOld(m, choice.label)
-		return err
+		return a.press(choice.label)
 	}
-	err := p.press(m, q, choice.id, choice.label)
+	err := p.press(a, q, choice.id, choice.label)
 	if q.Kind == answer.Group && choice.id == answer.Yes {
 		p.child++
 	}
@@ -89,7 +87,7 @@ func (p *parent) pick(among []choice) choice {
 var shunned = []string{"tt.intro others", "tt.notice stop", "tt.role under18", "k.mandate ask", "g4.safe no", "g4.safe unknown"}
 
 // offered are the choices whose buttons a message has.
-func (p *parent) offered(m *fake.Message, q *campaign.Question) []choice {
+func (p *parent) offered(a asking, q *campaign.Question) []choice {
 	var list []choice
 	for _, id := range p.choices(q) {
 		if slices.Contains(shunned, q.ID+" "+id) || q.Kind == answer.Group && id == answer.Yes && p.child > 1 {
@@ -100,7 +98,7 @@ func (p *parent) offered(m *fake.Message, q *campaign.Question) []choice {
 			if standard := map[string]string{answer.Yes: "Yes", answer.No: "No", answer.Unknown: "I don't know"}[id]; label == "" {
 				label = standard
 			}
-			for _, l := range m.Labels() {
+			for _, l := range a.labels {
 				if strings.TrimLeft(l, "☐☑ ") == label {
 					list = append(list, choice{id, l})
 				}
@@ -122,9 +120,9 @@ func (p *parent) choices(q *campaign.Question) []string {
 }
 
 // year presses a year that needs no second tap: none with a birthday or a day in it that matters.
-func (p *parent) year(m *fake.Message, q *campaign.Question) error {
+func (p *parent) year(a asking, q *campaign.Question) error {
 	var years []choice
-	for _, l := range m.Labels() {
+	for _, l := range a.labels {
 		y, err := strconv.Atoi(l)
 		first, _ := strconv.Atoi(p.said["c.first_use#"+strconv.Itoa(p.child)])
 		if err == nil && y >= max(2014, p.born+3, first) && y != 2018 && !slices.Contains([]int{13, 16, 18}, y-p.born) {
@@ -135,18 +133,18 @@ func (p *parent) year(m *fake.Message, q *campaign.Question) error {
 		years = append(years, choice{answer.Still, "Until now"})
 	}
 	c := p.pick(years)
-	return p.press(m, q, c.id, c.label)
+	return p.press(a, q, c.id, c.label)
 }
 
 // country presses a country nearby.
-func (p *parent) country(m *fake.Message, q *campaign.Question) error {
+func (p *parent) country(a asking, q *campaign.Question) error {
 	c := p.pick([]choice{{"NL", "Netherlands"}, {"NL", "Netherlands"}, {"DE", "Germany"}, {"FR", "France"}})
-	return p.press(m, q, c.id, c.label)
+	return p.press(a, q, c.id, c.label)
 }
 
 // several ticks some boxes, one after the other without waiting, and is done.
-func (p *parent) several(m *fake.Message, q *campaign.Question) error {
-	offered := p.offered(m, q)
+func (p *parent) several(a asking, q *campaign.Question) error {
+	offered := p.offered(a, q)
 	p.random.Shuffle(len(offered), func(i, j int) { offered[i], offered[j] = offered[j], offered[i] })
 	ticked := offered[:1+p.random.IntN(3)]
 	var ids []string
@@ -156,30 +154,29 @@ func (p *parent) several(m *fake.Message, q *campaign.Question) error {
 		}
 	}
 	for _, c := range ticked {
-		if _, err := p.PressOld(m, c.label); err != nil {
+		if err := a.press(c.label); err != nil {
 			return err
 		}
 	}
-	return p.press(m, q, strings.Join(ids, ","), "Done")
+	return p.press(a, q, strings.Join(ids, ","), "Done")
 }
 
 // consents ticks some of the agreements that are shown together.
-func (p *parent) consents(m *fake.Message) error {
+func (p *parent) consents(a asking) error {
 	for _, q := range p.campaign.Questions {
 		short := p.campaign.Text("en", "questions."+q.ID+".short", p.role, nil).Plain()
-		if q.Kind != answer.Agree || !slices.Contains(m.Labels(), "☐ "+short) {
+		if q.Kind != answer.Agree || !slices.Contains(a.labels, "☐ "+short) {
 			continue
 		}
 		p.said[q.ID] = answer.No
 		if p.random.IntN(2) == 0 {
 			continue
 		}
-		if err := p.press(m, q, answer.Yes, "☐ "+short); err != nil {
+		if err := p.press(a, q, answer.Yes, "☐ "+short); err != nil {
 			return err
 		}
 	}
-	_, err := p.PressOld(m, "Done")
-	return err
+	return a.press("Done")
 }
 
 // refuse forgets what the program must erase when a parent does not give the mandate, and notes

@@ -17,19 +17,39 @@ import (
 // parent is somebody who reads what is asked and answers it, knowing nothing of the program but the
 // campaign's own texts. What they say is drawn at random and unlike anybody else's.
 type parent struct {
-	*fake.Person
 	campaign *campaign.Campaign
 	readings []reading
 	random   *rand.Rand
 	number   int
 
-	child    int    // the child that is talked about
-	role     string // what was answered to the question for whom
-	name     string // as signed
-	born     int
-	said     map[string]string // canonical answers, by question and child
-	answered int               // the message that was answered last
-	receipt  string            // the reference, once sent
+	child   int    // the child that is talked about
+	role    string // what was answered to the question for whom
+	name    string // as signed
+	born    int
+	said    map[string]string // canonical answers, by question and child
+	receipt string            // the reference, once sent
+}
+
+// asking is a question as somebody has it before them, with what they can do about it.
+type asking struct {
+	text   string
+	labels []string
+	press  func(label string) error
+	write  func(text string) error
+}
+
+// texter is a parent in a chat on Telegram.
+type texter struct {
+	*parent
+	*fake.Person
+	answered int // the message that was answered last
+}
+
+// before is a message as something to be answered.
+func (p *texter) before(m *fake.Message) asking {
+	return asking{m.Text, m.Labels(),
+		func(label string) error { _, err := p.PressOld(m, label); return err },
+		func(text string) error { _, err := p.Type(text); return err }}
 }
 
 // reading recognises a question by its words.
@@ -56,11 +76,11 @@ func readings(c *campaign.Campaign) []reading {
 }
 
 // read finds what a message asks: the question whose words come first in it.
-func (p *parent) read(m *fake.Message) *campaign.Question {
+func (p *parent) read(text string) *campaign.Question {
 	var asked *campaign.Question
-	at := len(m.Text)
+	at := len(text)
 	for _, r := range p.readings {
-		if found := r.words.FindStringIndex(m.Text); found != nil && found[0] < at {
+		if found := r.words.FindStringIndex(text); found != nil && found[0] < at {
 			asked, at = r.question, found[0]
 		}
 	}
@@ -76,7 +96,7 @@ func (p *parent) key(q *campaign.Question) string {
 
 // talk goes through the whole interview. A question that comes again though it was answered is a
 // copy that a crash has left, and is not answered twice.
-func (p *parent) talk(ctx context.Context) error {
+func (p *texter) talk(ctx context.Context) error {
 	if _, err := p.Start("tiktok-en-" + "school"); err != nil {
 		return err
 	}
@@ -96,7 +116,7 @@ func (p *parent) talk(ctx context.Context) error {
 			return nil
 		}
 		p.answered = asks.ID
-		if err := p.answer(asks, q); err != nil {
+		if err := p.answer(p.before(asks), q); err != nil {
 			return fmt.Errorf("parent %d answering %s: %w\n%s", p.number, q.ID, err, p.Chat())
 		}
 	}
@@ -107,7 +127,7 @@ var sentAs = regexp.MustCompile(`\bTT-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
 
 // next finds the next question to answer, or the reference that ends it. A long question comes as
 // its words and, after them, a file with the buttons.
-func (p *parent) next(c fake.Chat) (*fake.Message, *campaign.Question) {
+func (p *texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 	var asked *campaign.Question
 	for _, m := range c.Messages {
 		if !m.Bot || m.ID <= p.answered {
@@ -117,7 +137,7 @@ func (p *parent) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 			p.receipt = found
 			return m, nil
 		}
-		if q := p.read(m); q != nil {
+		if q := p.read(m.Text); q != nil {
 			asked = q
 		}
 		if asked == nil || len(m.Rows) == 0 {
@@ -131,33 +151,32 @@ func (p *parent) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 	return nil, nil
 }
 
-func (p *parent) answer(m *fake.Message, q *campaign.Question) error {
+// answer answers a question.
+func (p *parent) answer(a asking, q *campaign.Question) error {
 	if q.Optional && p.random.IntN(3) == 0 {
-		return p.press(m, q, "", p.campaign.Text("en", "questions."+q.ID+".skip", "", nil).Plain())
+		return p.press(a, q, "", p.campaign.Text("en", "questions."+q.ID+".skip", "", nil).Plain())
 	}
 	switch q.Kind {
 	case answer.Name, answer.Text, answer.Date, answer.Email, answer.Handle, answer.Signature:
 		typed, canonical := p.invent(q)
 		p.said[p.key(q)] = canonical
-		_, err := p.Type(typed)
-		return err
+		return a.write(typed)
 	case answer.Country:
-		return p.country(m, q)
+		return p.country(a, q)
 	case answer.Year:
-		return p.year(m, q)
+		return p.year(a, q)
 	case answer.Several:
-		return p.several(m, q)
+		return p.several(a, q)
 	case answer.Agree:
-		if slices.ContainsFunc(m.Labels(), func(l string) bool { return strings.HasPrefix(l, "☐") }) {
-			return p.consents(m)
+		if slices.ContainsFunc(a.labels, func(l string) bool { return strings.HasPrefix(l, "☐") }) {
+			return p.consents(a)
 		}
 	}
-	return p.choose(m, q)
+	return p.choose(a, q)
 }
 
 // press presses a button and notes what that says.
-func (p *parent) press(m *fake.Message, q *campaign.Question, canonical, label string) error {
+func (p *parent) press(a asking, q *campaign.Question, canonical, label string) error {
 	p.said[p.key(q)] = canonical
-	_, err := p.PressOld(m, label)
-	return err
+	return a.press(label)
 }
