@@ -83,8 +83,9 @@ func (p *parent) pick(among []choice) choice {
 	return among[p.random.IntN(len(among))]
 }
 
-// shunned are choices that end the interview, or lead to nothing that is stored.
-var shunned = []string{"tt.intro others", "tt.notice stop", "tt.role under18", "k.mandate ask", "g4.safe no", "g4.safe unknown"}
+// shunned are choices that end the interview, lead to nothing that is stored, or to the private page,
+// which these people do not open.
+var shunned = []string{"c.grievances g4", "tt.intro others", "tt.notice stop", "tt.role under18", "k.mandate ask", "g4.safe no", "g4.safe unknown"}
 
 // offered are the choices whose buttons a message has.
 func (p *parent) offered(a asking, q *campaign.Question) []choice {
