@@ -86,8 +86,7 @@ func TestKilledWhilePeopleRead(t *testing.T) {
 		defer cancel()
 		talking, ctx := errgroup.WithContext(ctx)
 		for _, p := range people {
-			v := &visitor{parent: p, Person: in.discord.Person(fmt.Sprint("parent ", p.number), discord.Profile{Locale: "en-GB"}),
-				public: in.public, browser: botstest.NewBrowser(t, in.public, "en")}
+			v := &visitor{surfer: in.surfer(p), Person: in.discord.Person(fmt.Sprint("parent ", p.number), discord.Profile{Locale: "en-GB"})}
 			talking.Go(func() error {
 				err := in.discord.Wait(ctx, func([]discord.Entry) bool { return in.discord.Calls(discord.SetCommands) > 0 })
 				if err != nil {
@@ -163,9 +162,14 @@ func number(t testing.TB, name string, standard int) int {
 func (in *installation) gather(from uint64) []*texter {
 	var people []*texter
 	for i, p := range in.parents(from, parents) {
-		people = append(people, &texter{parent: p, Person: in.telegram.Person(fmt.Sprint("parent ", i), fake.Profile{FirstName: "Canary", Language: "en"})})
+		people = append(people, &texter{surfer: in.surfer(p), Person: in.telegram.Person(fmt.Sprint("parent ", i), fake.Profile{FirstName: "Canary", Language: "en"})})
 	}
 	return people
+}
+
+// surfer gives a parent a browser.
+func (in *installation) surfer(p *parent) surfer {
+	return surfer{parent: p, public: in.public, browser: botstest.NewBrowser(in, in.public, "en")}
 }
 
 // parents makes so many parents, whatever they talk through.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	fake "claimline/bots/fakes/telegram"
 	"claimline/intake/answer"
@@ -40,9 +41,10 @@ type asking struct {
 
 // texter is a parent in a chat on Telegram.
 type texter struct {
-	*parent
+	surfer
 	*fake.Person
-	answered int // the message that was answered last
+	answered int           // the message that was answered last
+	linked   *fake.Message // with the link that was followed last; nil once that has led on
 }
 
 // before is a message as something to be answered.
@@ -101,31 +103,56 @@ func (p *texter) talk(ctx context.Context) error {
 		return err
 	}
 	for p.receipt == "" {
-		var asks *fake.Message
-		var q *campaign.Question
-		waiting, stop := context.WithTimeout(ctx, patience)
-		_, err := p.Wait(waiting, func(c fake.Chat) bool {
-			asks, q = p.next(c)
-			return asks != nil
-		})
-		stop()
+		asks, q, err := p.wait(ctx)
 		if err != nil {
 			return fmt.Errorf("parent %d after message %d: %w", p.number, p.answered, err)
 		}
-		if q == nil {
-			return nil
+		p.answered, p.linked = asks.ID, nil
+		switch {
+		case q != nil:
+			err = p.answer(p.before(asks), q)
+		case p.receipt == "":
+			p.linked, err = asks, p.visit(ctx, p.link(asks))
 		}
-		p.answered = asks.ID
-		if err := p.answer(p.before(asks), q); err != nil {
-			return fmt.Errorf("parent %d answering %s: %w\n%s", p.number, q.ID, err, p.Chat())
+		if err != nil {
+			return fmt.Errorf("parent %d: %w\n%s", p.number, err, p.Chat())
 		}
 	}
 	return nil
 }
 
+// wait waits for what comes next. Whose link led nowhere asks for another.
+func (p *texter) wait(ctx context.Context) (asks *fake.Message, q *campaign.Question, err error) {
+	for begun := time.Now(); ; {
+		limit := patience
+		if p.linked != nil {
+			limit = hoping
+		}
+		waiting, stop := context.WithTimeout(ctx, limit)
+		_, err = p.Wait(waiting, func(c fake.Chat) bool {
+			asks, q = p.next(c)
+			return asks != nil
+		})
+		stop()
+		if err == nil || ctx.Err() != nil || time.Since(begun) > patience {
+			return asks, q, err
+		}
+		if _, err := p.PressOld(p.linked, newLink); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+func (p *texter) link(m *fake.Message) string {
+	if len(m.Rows) > 0 {
+		return p.leads(m.Rows[0][0].URL)
+	}
+	return ""
+}
+
 var sentAs = regexp.MustCompile(`\bTT-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
 
-// next finds the next question to answer, or the reference that ends it. A long question comes as
+// next finds the next question to answer, a link to the page, or the reference that ends it all. A long question comes as
 // its words and, after them, a file with the buttons.
 func (p *texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 	var asked *campaign.Question
@@ -135,6 +162,9 @@ func (p *texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 		}
 		if found := sentAs.FindString(m.Text); found != "" {
 			p.receipt = found
+			return m, nil
+		}
+		if p.link(m) != "" {
 			return m, nil
 		}
 		if q := p.read(m.Text); q != nil {

@@ -247,7 +247,12 @@ func shownAs(m *fake.Message) string {
 	return strings.TrimSpace(m.Text + "\n📎 " + m.File.Name)
 }
 
-func (p *person) Seen() []string { return p.look() }
+// Seen is what is new when everything was said, also what was done on the page has caused.
+func (p *person) Seen() []string {
+	p.Helper()
+	p.caughtUp()
+	return p.look()
+}
 
 // asking is the last message with buttons.
 func (p *person) asking() *fake.Message {

@@ -90,7 +90,7 @@ func (r *reader) follow(s story.Story, heard *heard) string {
 func (r *reader) noChildInTheChat(s story.Story, known *children) {
 	chat := r.user.room
 	for _, step := range s.Steps {
-		if !strings.HasSuffix(step.Question, "c.name") {
+		if !strings.HasSuffix(step.Question, "c.name") || step.Reason != "" { // it was no name
 			continue
 		}
 		first, _, _ := strings.Cut(step.Answers[0], " ")
