@@ -16,6 +16,7 @@ import (
 const (
 	passLink = "link" // opens the private page, once
 	passPage = "page" // the cookie of a page that is open
+	passRead = "read" // the same cookie, when the page was left: what it showed may be shown again
 )
 
 type passRow struct {
@@ -32,7 +33,7 @@ func (s *Store) passHash(sort, word string) []byte { return s.hash("pass", sort,
 func (t *tx) savePasses(f *intake.File, turn intake.Turn) error {
 	id := f.Conversation.ID
 	if turn.Shut {
-		if err := t.dropPasses(id); err != nil {
+		if err := t.shut(id, turn.At.Add(intake.PageLife)); err != nil {
 			return err
 		}
 	}
@@ -45,11 +46,24 @@ func (t *tx) savePasses(f *intake.File, turn intake.Turn) error {
 	return t.givePass(f, string(intake.PassInvite), turn.Invite, turn.At.Add(intake.InviteLife))
 }
 
-// dropPasses shuts the page of a conversation, and lets no link open it.
-func (t *tx) dropPasses(conversation string) error {
-	err := t.db.Table("passes").Where("conversation = ? AND sort IN ?", conversation, []string{passLink, passPage}).Delete(&passRow{}).Error
+// shut leaves of the page of a conversation what can be read until then, and lets no link open it.
+func (t *tx) shut(conversation string, until time.Time) error {
+	passes := t.db.Table("passes").Where("conversation = ?", conversation).Session(&gorm.Session{})
+	left := map[string]any{"sort": passRead, "expires": micro(until)}
+	err := errors.Join(
+		passes.Where("sort = ?", passLink).Delete(&passRow{}).Error,
+		passes.Where("sort = ?", passPage).Updates(left).Error)
 	if err != nil {
 		return fmt.Errorf("shutting the page of conversation %s: %w", conversation, err)
+	}
+	return nil
+}
+
+// dropPasses leaves no way to the page of a conversation, and nothing of it to be read.
+func (t *tx) dropPasses(conversation string) error {
+	err := t.db.Table("passes").Where("conversation = ? AND sort IN ?", conversation, []string{passLink, passPage, passRead}).Delete(&passRow{}).Error
+	if err != nil {
+		return fmt.Errorf("closing the page of conversation %s: %w", conversation, err)
 	}
 	return nil
 }
@@ -87,7 +101,7 @@ func (s *Store) good(db *gorm.DB, sort, word string) (passRow, error) {
 	return row, err
 }
 
-// Enter spends a link and opens its page, in place of one that was open before. session is the word
+// Enter spends a link and opens its page, in place of one that was open before or was left. session is the word
 // by which Visit knows it; ok is false for a link that is unknown, spent or too old.
 func (s *Store) Enter(ctx context.Context, link string) (session string, ok bool, err error) {
 	session, err = newID(s.random)
@@ -99,7 +113,7 @@ func (s *Store) Enter(ctx context.Context, link string) (session string, ok bool
 		if err != nil {
 			return err
 		}
-		err = db.Table("passes").Where("conversation = ? AND sort = ?", row.Conversation, passPage).Delete(&passRow{}).Error
+		err = db.Table("passes").Where("conversation = ? AND sort IN ?", row.Conversation, []string{passPage, passRead}).Delete(&passRow{}).Error
 		if err != nil {
 			return err
 		}
@@ -116,23 +130,36 @@ func (s *Store) Enter(ctx context.Context, link string) (session string, ok bool
 }
 
 // Visit returns whose page a session opens, and keeps it open for another intake.PageLife. ok is
-// false for one that is closed.
+// false for one that is closed or was left, and for one of a conversation that the account has turned
+// away from: what is answered there would go to another.
 func (s *Store) Visit(ctx context.Context, session string) (a intake.Account, ok bool, err error) {
-	now := s.now()
-	hash := s.passHash(passPage, session)
-	done := s.db.WithContext(ctx).Table("passes").Where("hash = ? AND expires > ?", hash, micro(now)).
-		Update("expires", micro(now.Add(intake.PageLife)))
-	if done.Error != nil {
-		return "", false, fmt.Errorf("keeping a page open: %w", done.Error)
-	}
-	if done.RowsAffected == 0 {
-		return "", false, nil
-	}
-	found, err := s.accounts(ctx, 1, "c.id", "a.address = (SELECT address FROM passes WHERE hash = ?)", hash)
+	hash, now := s.passHash(passPage, session), s.now()
+	const open = "(a.address, c.id) = (SELECT address, conversation FROM passes WHERE hash = ? AND sort = ? AND expires > ?)"
+	found, err := s.accounts(ctx, 1, "c.id", open, hash, passPage, micro(now))
 	if err != nil || len(found) == 0 {
 		return "", false, err
 	}
+	kept := s.db.WithContext(ctx).Table("passes").Where("hash = ? AND sort = ?", hash, passPage).
+		Update("expires", micro(now.Add(intake.PageLife)))
+	if kept.Error != nil {
+		return "", false, fmt.Errorf("keeping a page open: %w", kept.Error)
+	}
+	if kept.RowsAffected == 0 { // it was closed at this moment
+		return "", false, nil
+	}
 	return found[0], true, nil
+}
+
+// Reads reports whether a session may be shown once more what it was shown: while its page is open,
+// and for an intake.PageLife after it was left, however often that is asked; no longer once the
+// conversation is erased or set aside.
+func (s *Store) Reads(ctx context.Context, session string) (bool, error) {
+	var there int64
+	err := s.db.WithContext(ctx).Table("passes").Where("hash = ? AND expires > ?", s.passHash(passPage, session), micro(s.now())).Count(&there).Error
+	if err != nil {
+		return false, fmt.Errorf("looking for a page that was left: %w", err)
+	}
+	return there > 0, nil
 }
 
 // sweepPasses lets go of what is too old.

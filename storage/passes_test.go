@@ -41,6 +41,15 @@ func (s *scene) visits(t *testing.T, session string) intake.Account {
 	return a
 }
 
+func (s *scene) reads(t *testing.T, session string) bool {
+	t.Helper()
+	ok, err := s.Reads(context.Background(), session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ok
+}
+
 // A link opens one page, once. A newer link takes the place of an older one and leaves the page that
 // is open alone, until it is used itself.
 func TestLinksToThePage(t *testing.T) {
@@ -104,6 +113,95 @@ func TestPagesClose(t *testing.T) {
 		s.clock.Pass(intake.PageLife)
 		if err := s.Sweep(context.Background()); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// What a page showed when it was left can be read for half an hour from then, however often somebody
+// looks: not answered, and no link leads back to it.
+func TestAPageThatWasLeftIsRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.link(t, "word")
+		page := s.enters(t, "word")
+		if !s.reads(t, page) || s.reads(t, "word") || s.reads(t, "unknown") {
+			t.Error("an open page is read by its cookie alone")
+		}
+		s.link(t, "spare")
+		s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Shut: true} })
+		for range 3 {
+			s.clock.Pass(intake.PageLife/3 - time.Second)
+			if !s.reads(t, page) || s.visits(t, page) != "" || s.enters(t, "spare") != "" {
+				t.Fatal("a page that was left is read, and nothing else")
+			}
+		}
+		s.clock.Pass(3 * time.Second)
+		if s.reads(t, page) {
+			t.Error("looking kept it there for longer")
+		}
+	})
+}
+
+// A newer page takes the place of one that was left, and is left itself.
+func TestAPageIsLeftTwice(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		leaves := func(word string) (page string) {
+			t.Helper()
+			s.link(t, word)
+			page = s.enters(t, word)
+			s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Shut: true} })
+			return page
+		}
+		first, second := leaves("first"), leaves("second")
+		if s.reads(t, first) || !s.reads(t, second) {
+			t.Error("the page that was left last is the one to be read")
+		}
+	})
+}
+
+// Nothing of a page is read after everything was erased, and after its conversation was set aside.
+func TestAPageThatWasLeftGoesWithItsConversation(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		for what, then := range map[string]func(){
+			"erased":    func() { s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Forget: true} }) },
+			"set aside": func() { s.begins(t, anna, "zoom"); s.turnsTo(t, anna, "tiktok") },
+		} {
+			s.link(t, what)
+			page := s.enters(t, what)
+			s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Shut: true} })
+			if !s.reads(t, page) {
+				t.Fatal("it cannot be read at first")
+			}
+			then()
+			if s.reads(t, page) {
+				t.Errorf("it is read though its conversation is %s", what)
+			}
+			s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Forget: true} })
+		}
+	})
+}
+
+// Each campaign has its own page: none stays open where the account has turned to another campaign,
+// nor where its conversation was left behind in some other way.
+func TestAPageIsOfTheCurrentCampaign(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.link(t, "first")
+		first := s.enters(t, "first")
+		s.begins(t, anna, "zoom")
+		if s.visits(t, first) != "" {
+			t.Error("what is answered on the first page would go to the second campaign")
+		}
+		s.link(t, "second")
+		second := s.enters(t, "second")
+		if s.visits(t, second) != anna {
+			t.Error("the page of the second campaign is not open")
+		}
+		// As if the page had been opened while the account turned away.
+		const away = "UPDATE passes SET conversation = (SELECT conversation FROM asides)"
+		if err := s.DB().Exec(away).Error; err != nil {
+			t.Fatal(err)
+		}
+		if s.visits(t, second) != "" {
+			t.Error("a page of a conversation that is set aside is open")
 		}
 	})
 }
