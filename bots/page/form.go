@@ -26,6 +26,9 @@ const (
 	fieldFile  = "file"
 )
 
+// noForm stands for the form of no question: a menu's, or one that is not ours.
+const noForm = "none"
+
 const (
 	maxForm  = 64 << 10
 	maxDrain = 1 << 20 // read and thrown away, so that a browser listens to the answer
@@ -70,7 +73,7 @@ func readForm(body []byte) (form, error) {
 		return form{}, errNotAForm
 	}
 	f := form{
-		of: cmp.Or(fields.Get(fieldForm), "none"), nonce: fields.Get(fieldNonce), press: fields.Get(fieldPress),
+		of: cmp.Or(fields.Get(fieldForm), noForm), nonce: fields.Get(fieldNonce), press: fields.Get(fieldPress),
 		asked: fields.Has(fieldSaid), boxes: fields.Has(fieldBoxes), chosen: fields[fieldBox], hash: sha256.Sum256(body),
 	}
 	f.said, f.damaged = words(fields.Get(fieldSaid))

@@ -48,12 +48,18 @@ func slow(r *http.Request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(r.Context()), turnWithin)
 }
 
-// pass lets a session ask something of the store, after a wait where it is too fast. With false the
-// answer was given.
+// pass lets a session ask something of the store, after a wait where it is too fast. Sessions that
+// are not remembered wait for each other and for nobody else. With false the answer was given.
 func (s *site) pass(w http.ResponseWriter, r *http.Request, session string) bool {
 	ctx, cancel := context.WithTimeout(r.Context(), mostWait)
 	defer cancel()
-	if s.turns.Send(ctx, session) == nil {
+	var err error
+	if _, remembered := s.guests.Get(session); remembered {
+		err = s.turns.Send(ctx, session)
+	} else {
+		err = s.strangers.Call(ctx, "")
+	}
+	if err == nil {
 		return true
 	}
 	w.Header().Set("Retry-After", "10")

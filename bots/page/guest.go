@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // guest is what is remembered of somebody with an open page. It is forgotten when nothing was done
-// for as long as a page stays open.
+// for as long as a page stays open, and as long after it was left, whatever is done then.
 type guest struct {
 	account intake.Account
 	forget  *time.Timer
@@ -27,18 +28,11 @@ type shown struct {
 	unfit    bool             // what was written last was not taken
 }
 
-// guest returns what is remembered under a session.
-func (s *site) guest(session string) (*guest, bool) {
-	g, ok := s.guests.Get(session)
-	if ok {
-		g.forget.Reset(intake.PageLife)
-	}
-	return g, ok
-}
-
-// welcome remembers whose session it is.
+// welcome remembers whose session it is. Only the doors know that: what a browser says is no reason
+// to remember anything for longer.
 func (s *site) welcome(session string, a intake.Account) *guest {
-	if g, ok := s.guest(session); ok {
+	if g, ok := s.guests.Get(session); ok {
+		g.forget.Reset(intake.PageLife)
 		return g
 	}
 	g, _ := s.guests.Add(session, &guest{account: a, forget: time.AfterFunc(intake.PageLife, func() { s.guests.Forget(session) })})
@@ -92,3 +86,6 @@ func (s shown) ask() intake.Message {
 }
 
 func (s shown) form() string { return s.ask().Form }
+
+// has reports whether a form is the one that the page shows.
+func (s shown) has(f form) bool { return f.of == cmp.Or(s.form(), noForm) }

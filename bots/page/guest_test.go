@@ -17,13 +17,14 @@ func TestAGuestIsForgottenWhenNothingIsDone(t *testing.T) {
 		s.welcome("session", "discord:2002")
 		for range 3 {
 			time.Sleep(intake.PageLife - time.Second)
-			if _, ok := s.guest("session"); !ok {
+			if _, ok := s.guests.Get("session"); !ok {
 				t.Fatal("a guest who does something is forgotten")
 			}
+			s.welcome("session", "discord:2002")
 		}
 		time.Sleep(intake.PageLife)
 		synctest.Wait()
-		if _, ok := s.guest("session"); ok {
+		if _, ok := s.guests.Get("session"); ok {
 			t.Error("a guest who has gone is remembered")
 		}
 	})

@@ -49,6 +49,7 @@ type house struct {
 type pass struct {
 	account intake.Account
 	expires time.Time
+	left    bool
 }
 
 func newHouse() *house {
@@ -115,8 +116,12 @@ func (h *house) Save(f *intake.File, t intake.Turn) error {
 	h.out = append(h.out, t.Outgoing...)
 	if t.Shut || t.Forget {
 		for session, p := range h.sessions {
-			if p.account == f.Account {
+			switch {
+			case p.account != f.Account:
+			case t.Forget:
 				delete(h.sessions, session)
+			default:
+				h.sessions[session] = pass{p.account, h.clock().Add(intake.PageLife), true}
 			}
 		}
 	}
@@ -173,7 +178,7 @@ func (h *house) Enter(_ context.Context, link string) (string, bool, error) {
 	}
 	delete(h.links, link)
 	session := rand.Text()
-	h.sessions[session] = pass{a, h.clock().Add(intake.PageLife)}
+	h.sessions[session] = pass{a, h.clock().Add(intake.PageLife), false}
 	return session, true, nil
 }
 
@@ -182,11 +187,19 @@ func (h *house) Visit(_ context.Context, session string) (intake.Account, bool, 
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p, ok := h.sessions[session]
-	if h.down != nil || !ok || h.clock().After(p.expires) {
+	if h.down != nil || !ok || p.left || h.clock().After(p.expires) {
 		return "", false, h.down
 	}
-	h.sessions[session] = pass{p.account, h.clock().Add(intake.PageLife)}
+	h.sessions[session] = pass{p.account, h.clock().Add(intake.PageLife), false}
 	return p.account, true, nil
+}
+
+// Reads implements page.Doors.
+func (h *house) Reads(_ context.Context, session string) (bool, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p, ok := h.sessions[session]
+	return h.down == nil && ok && !h.clock().After(p.expires), h.down
 }
 
 type tooBig struct{}

@@ -7,8 +7,9 @@
 // leaves a cookie that opens the page. From then on every form is posted to one address and
 // answered with a redirect to what the conversation shows now, which is kept in a small memory.
 //
-// The danger button is answered before anything else, from memory. Links, cookies and what people
-// write stand in no log.
+// What is remembered is shown only while the store says that it may be: everything can be erased in
+// the chat meanwhile. The danger button is answered before anything else and needs no store; without
+// one it only shows no question beneath. Links, cookies and what people write stand in no log.
 package page
 
 import (
@@ -29,8 +30,11 @@ type Doors interface {
 	// that is unknown, spent or too old.
 	Enter(ctx context.Context, link string) (session string, ok bool, err error)
 	// Visit returns whose page a session opens, and keeps it open for another intake.PageLife. ok
-	// is false when it is closed.
+	// is false when it is closed or was left.
 	Visit(ctx context.Context, session string) (a intake.Account, ok bool, err error)
+	// Reads reports whether a session may be shown once more what it was shown: while its page is
+	// open, and for an intake.PageLife after it was left. Asking keeps nothing open.
+	Reads(ctx context.Context, session string) (ok bool, err error)
 }
 
 // Config is what a page is made of.
@@ -52,11 +56,12 @@ type Config struct {
 // Limits bound what anybody can make the program do. Whoever is too fast waits, and is told to come
 // back later where that takes too long. The danger button has no limit.
 type Limits struct {
-	Links   bots.Pace // links that are tried, by everybody together; random links of 128 bits are never guessed, this keeps trying cheap
-	Turns   bots.Pace // what is asked of the store, by everybody together
-	Person  bots.Pace // what is asked of the store by one page
-	Uploads int       // forms of files that are on their way at once
-	Pages   int       // pages that are remembered
+	Links     bots.Pace // links that are tried, by everybody together; random links of 128 bits are never guessed, this keeps trying cheap
+	Strangers bots.Pace // cookies that are asked about and not remembered, by everybody together: invented ones slow no page that is
+	Turns     bots.Pace // what is asked of the store by pages that are remembered, together
+	Person    bots.Pace // what is asked of the store by one page
+	Uploads   int       // forms of files that are on their way at once
+	Pages     int       // pages that are remembered
 
 	Idle time.Duration // how long an upload may stand still
 }
@@ -64,18 +69,20 @@ type Limits struct {
 // Usual are limits for a small machine.
 func Usual() Limits {
 	return Limits{
-		Links:   bots.Pace{Every: 50 * time.Millisecond, Burst: 50},
-		Turns:   bots.Pace{Every: 5 * time.Millisecond, Burst: 200},
-		Person:  bots.Pace{Every: 500 * time.Millisecond, Burst: 20},
-		Uploads: 8,
-		Pages:   2000,
-		Idle:    30 * time.Second,
+		Links:     bots.Pace{Every: 50 * time.Millisecond, Burst: 50},
+		Strangers: bots.Pace{Every: 20 * time.Millisecond, Burst: 100},
+		Turns:     bots.Pace{Every: 5 * time.Millisecond, Burst: 200},
+		Person:    bots.Pace{Every: 500 * time.Millisecond, Burst: 20},
+		Uploads:   8,
+		Pages:     2000,
+		Idle:      30 * time.Second,
 	}
 }
 
 // How long things may take.
 const (
 	turnWithin = 20 * time.Second // a turn, with what waits before it
+	readWithin = time.Second      // for the store to say that something may be shown again, before it is not
 	mostWait   = 3 * time.Second  // for somebody who is too fast
 	formWithin = 20 * time.Second // the bytes of a form
 	fileWithin = 30 * time.Minute // the bytes of all files of one form
@@ -86,26 +93,29 @@ const (
 // site is the page with what it remembers.
 type site struct {
 	Config
-	path    string // the URL's
-	cookie  string // its name
-	lanes   *bots.Lanes
-	links   *bots.Gate
-	turns   *bots.Gate
-	guests  *bots.Recent[string, *guest] // by session
-	uploads chan struct{}
+	path      string // the URL's
+	cookie    string // its name
+	lanes     *bots.Lanes
+	links     *bots.Gate
+	strangers *bots.Gate
+	turns     *bots.Gate
+	guests    *bots.Recent[string, *guest] // by session
+	uploads   chan struct{}
 }
 
 // New returns the page, to be mounted at /p/.
 func New(c Config) http.Handler {
+	alike := func(string) bots.Pace { return bots.Pace{} }
 	s := &site{
-		Config:  c,
-		path:    c.URL.EscapedPath(),
-		cookie:  "__Secure-page",
-		lanes:   bots.NewLanes(16, 256, c.Log),
-		links:   bots.NewGate(c.Limits.Links, func(string) bots.Pace { return bots.Pace{} }),
-		turns:   bots.NewGate(c.Limits.Turns, func(string) bots.Pace { return c.Limits.Person }),
-		guests:  bots.NewRecent[string, *guest](c.Limits.Pages),
-		uploads: make(chan struct{}, c.Limits.Uploads),
+		Config:    c,
+		path:      c.URL.EscapedPath(),
+		cookie:    "__Secure-page",
+		lanes:     bots.NewLanes(16, 256, c.Log),
+		links:     bots.NewGate(c.Limits.Links, alike),
+		strangers: bots.NewGate(c.Limits.Strangers, alike),
+		turns:     bots.NewGate(c.Limits.Turns, func(string) bots.Pace { return c.Limits.Person }),
+		guests:    bots.NewRecent[string, *guest](c.Limits.Pages),
+		uploads:   make(chan struct{}, c.Limits.Uploads),
 	}
 	if !s.secure() {
 		s.cookie = "page" // a browser takes no __Secure- cookie over http

@@ -35,7 +35,9 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	f, err := formOf(w, r)
 	switch {
 	case errors.Is(err, errTooLong):
-		s.tooMuch(w, r, "unfit.too-long", nil)
+		if g, _, ok := s.known(w, r); ok {
+			s.tooMuch(w, r, g, "unfit.too-long", nil)
+		}
 		return
 	case err != nil:
 		s.refuse(w, r, http.StatusBadRequest)
@@ -54,40 +56,74 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if seen := g.now(); seen.left && !s.reads(r, session) { // as when all is erased: it is said now or never
+		s.render(w, r, http.StatusOK, seen, over{})
+		return
+	}
 	s.back(w)
 }
 
-// known finds whose page it is. With false the answer was given.
+// known finds whose page it is. One that was left can be looked at and not answered. With false the
+// answer was given.
 func (s *site) known(w http.ResponseWriter, r *http.Request) (g *guest, session string, ok bool) {
 	session = s.session(r)
 	if session == "" {
 		s.gone(w, r)
 		return nil, "", false
 	}
-	if g, ok := s.guest(session); ok && g.now().left {
-		if r.Method != http.MethodGet {
-			s.back(w)
-			return nil, "", false
-		}
-		return g, session, true
-	}
 	if !s.pass(w, r, session) {
 		return nil, "", false
 	}
 	ctx, cancel := slow(r)
 	defer cancel()
-	account, ok, err := s.Doors.Visit(ctx, session)
+	g, ok, err := s.find(ctx, session)
 	switch {
 	case err != nil:
 		s.Log.Error("page not looked up", "error", err)
 		s.refuse(w, r, http.StatusServiceUnavailable)
-		return nil, "", false
 	case !ok:
 		s.guests.Forget(session)
 		s.gone(w, r)
-		return nil, "", false
+	case g.now().left && r.Method != http.MethodGet:
+		s.back(w)
+	default:
+		return g, session, true
 	}
-	return s.welcome(session, account), session, true
+	return nil, "", false
+}
+
+// find asks the doors who has come, and of a page that was left, whether it may still be read.
+func (s *site) find(ctx context.Context, session string) (g *guest, ok bool, err error) {
+	if g, ok := s.guests.Get(session); ok && g.now().left {
+		ok, err := s.Doors.Reads(ctx, session)
+		return g, ok, err
+	}
+	account, ok, err := s.Doors.Visit(ctx, session)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return s.welcome(session, account), true, nil
+}
+
+// reads reports whether the doors say, at once, that a session may be shown what it was shown.
+func (s *site) reads(r *http.Request, session string) bool {
+	ctx, cancel := context.WithTimeout(r.Context(), readWithin)
+	defer cancel()
+	if s.turns.Send(ctx, session) != nil {
+		return false
+	}
+	ok, err := s.Doors.Reads(ctx, session)
+	return err == nil && ok
+}
+
+// beneath is what a guest was shown, to lay something over it: nothing unless the doors say that it
+// may be shown.
+func (s *site) beneath(r *http.Request, session string, g *guest) shown {
+	seen := g.now()
+	if s.reads(r, session) {
+		return seen
+	}
+	return shown{language: seen.language}
 }
 
 // turn brings one thing that a person did to the desk, after everything that they did before, and
@@ -105,7 +141,7 @@ func (s *site) turn(r *http.Request, g *guest, id string, did intake.Did) (intak
 		return err
 	}}})
 	if errs[0] != nil {
-		s.Log.Error("turn failed", "account", g.account, "error", errs[0])
+		s.Log.Error("turn failed", "error", errs[0])
 	}
 	return reply, errs[0]
 }
@@ -115,32 +151,34 @@ func (s *site) event(r *http.Request, a intake.Account, id string, did intake.Di
 }
 
 // help answers a call for help: the numbers stand on top of what the page shows, which stays as it
-// was filled in. Neither the store nor the doors are asked.
+// was filled in. Where the form is of something else, or the doors do not say at once that it may be
+// shown, the numbers stand alone.
 func (s *site) help(w http.ResponseWriter, r *http.Request, f form) bool {
-	var seen shown
-	var account intake.Account
-	if g, ok := s.guest(s.session(r)); ok {
-		seen, account = g.now(), g.account
+	session := s.session(r)
+	g, remembered := s.guests.Get(session)
+	if !remembered {
+		g = &guest{}
 	}
 	for _, did := range f.did() {
-		if m, ok := s.Desk.Danger(s.event(r, account, "", did)); ok {
-			if f.press != intake.ActionDanger {
-				f.said = "" // it was the call
-			}
-			s.render(w, r, http.StatusOK, seen, over{help: &m, filled: &f})
-			return true
+		m, ok := s.Desk.Danger(s.event(r, g.account, "", did))
+		if !ok {
+			continue
 		}
+		if f.press != intake.ActionDanger {
+			f.said = "" // it was the call
+		}
+		seen := shown{language: g.now().language}
+		if remembered && g.now().has(f) {
+			seen = s.beneath(r, session, g)
+		}
+		s.render(w, r, http.StatusOK, seen, over{help: &m, filled: &f})
+		return true
 	}
 	return false
 }
 
 // tooMuch says why what was sent is more than anybody needs to send.
-func (s *site) tooMuch(w http.ResponseWriter, r *http.Request, why string, args wording.Args) {
-	g, ok := s.guest(s.session(r))
-	if !ok {
-		s.refuse(w, r, http.StatusRequestEntityTooLarge)
-		return
-	}
+func (s *site) tooMuch(w http.ResponseWriter, r *http.Request, g *guest, why string, args wording.Args) {
 	seen := g.now()
 	s.render(w, r, http.StatusRequestEntityTooLarge, seen, over{above: s.Words.In(seen.language).Text(why, args)})
 }

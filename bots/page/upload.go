@@ -37,7 +37,7 @@ func (s *site) takeFiles(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.ContentLength > maxUpload {
-		s.tooMuch(w, r, "unfit.file-too-big", wording.Args{"limit": strconv.Itoa(intake.MaxPageFileBytes >> 20)})
+		s.tooMuch(w, r, g, "unfit.file-too-big", wording.Args{"limit": strconv.Itoa(intake.MaxPageFileBytes >> 20)})
 		return
 	}
 	if !g.upload() {
@@ -57,8 +57,8 @@ func (s *site) takeFiles(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 	u.body = &patient{r.Body, w, s.Limits.Idle, time.Now().Add(fileWithin)}
 	if err := u.take(); err != nil {
-		s.Log.Warn("files not taken", "account", g.account, "error", err)
-		s.render(w, r, http.StatusServiceUnavailable, g.now(), over{busy: true})
+		s.Log.Warn("files not taken", "error", err)
+		s.render(w, r, http.StatusServiceUnavailable, s.beneath(r, session, g), over{busy: true})
 		return
 	}
 	within(w, formWithin)
@@ -80,7 +80,7 @@ type upload struct {
 
 // take reads the form's parts in the order in which they come: first what question it belongs to.
 func (u *upload) take() error {
-	u.form = "none"
+	u.form = noForm
 	_, params, err := mime.ParseMediaType(u.r.Header.Get("Content-Type"))
 	if err != nil {
 		return errNotAForm
@@ -108,7 +108,7 @@ func (u *upload) take() error {
 func value(part io.Reader) string {
 	v, err := io.ReadAll(io.LimitReader(part, longestField))
 	if err != nil || len(v) == 0 {
-		return "none"
+		return noForm
 	}
 	return string(v)
 }
