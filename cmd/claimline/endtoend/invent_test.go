@@ -91,7 +91,8 @@ var shunned = []string{"c.grievances g4", "tt.intro others", "tt.notice stop", "
 func (p *parent) offered(a asking, q *campaign.Question) []choice {
 	var list []choice
 	for _, id := range p.choices(q) {
-		if slices.Contains(shunned, q.ID+" "+id) || q.Kind == answer.Group && id == answer.Yes && p.child > 1 {
+		// Of two children one may need no mandate and stay; what becomes of the other is told by stories.
+		if slices.Contains(shunned, q.ID+" "+id) || p.child > 1 && (q.Kind == answer.Group && id == answer.Yes || q.ID == "k.mandate" && id == "refuse") {
 			continue
 		}
 		for _, voice := range []string{"", "self"} {
