@@ -127,11 +127,12 @@ func (d *Delivery) round(ctx, working context.Context, inWork *sync.WaitGroup) (
 }
 
 // inWork is what is in work now: the outbox still has it and will return it too. It is false while
-// nothing may be begun.
+// nothing may be begun: the outbox of a busy service rings after every turn, and asking it for what
+// has no place to go would cost more than the turns.
 func (d *Delivery) inWork(now time.Time) (map[string]bool, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if now.Before(d.paused) {
+	if now.Before(d.paused) || d.chats >= mostChatsAtOnce {
 		return nil, false
 	}
 	maps.DeleteFunc(d.putOff, func(_ string, until time.Time) bool { return !now.Before(until) })

@@ -323,6 +323,46 @@ func TestAnOldAnswerOfTheOutboxMakesNothingTwice(t *testing.T) {
 	})
 }
 
+// countedOutbox counts how often it is asked.
+type countedOutbox struct {
+	*botstest.Outbox
+	asked atomic.Int64
+}
+
+func (o *countedOutbox) Due(ctx context.Context, platform string, now time.Time, most int) ([]bots.Letter, error) {
+	o.asked.Add(1)
+	return o.Outbox.Due(ctx, platform, now, most)
+}
+
+func TestAFullDeliveryAsksForNothingUntilAPlaceIsFree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox := &countedOutbox{Outbox: botstest.NewOutbox()}
+		p := &platform{answer: func(bots.Letter) error { time.Sleep(time.Minute); return nil }}
+		d := bots.NewDelivery(outbox, p, slog.New(slog.DiscardHandler), time.Now)
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { _ = d.Run(ctx) })
+		for chat := range 64 {
+			outbox.Put(say(fmt.Sprint("early ", chat), fmt.Sprint(chat)))
+		}
+		time.Sleep(time.Second)
+		before := outbox.asked.Load()
+		for chat := range 100 {
+			outbox.Put(say(fmt.Sprint("late ", chat), fmt.Sprint("late ", chat)))
+			time.Sleep(time.Millisecond)
+		}
+		if asked := outbox.asked.Load() - before; asked != 0 {
+			t.Errorf("the outbox was asked %d times while every place was taken", asked)
+		}
+		time.Sleep(10 * time.Minute)
+		if outbox.Waiting() != 0 {
+			t.Errorf("%d unsent", outbox.Waiting())
+		}
+		cancel()
+		running.Wait()
+	})
+}
+
 func TestTheEndLetsACallArriveAndBeginsNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		outbox := botstest.NewOutbox()

@@ -97,6 +97,56 @@ func BenchmarkAnswersTogether(b *testing.B) {
 	})
 }
 
+// How much quicker 32 people are together than one alone, on a database that is five milliseconds
+// away: about as often as there are people where nobody waits for anybody, and once where all their
+// turns queue behind one row. SQLite has one writer.
+func BenchmarkNobodyQueues(b *testing.B) {
+	c := newClock()
+	s := &scene{Store: testdb.At(b, testdb.Postgres(b))(b, set(c)), clock: c}
+	turn := func(a intake.Account) {
+		err := s.InTx(b.Context(), func(tx intake.Tx) error {
+			if _, err := tx.Once(s.id("event"), c.Now()); err != nil {
+				return err
+			}
+			f, err := tx.Find(a)
+			if err != nil {
+				return err
+			}
+			answer(f, "country", 0, "NL")
+			err = tx.Save(f, intake.Turn{At: c.Now(), Outgoing: []intake.Outgoing{s.say(a, "next")}, Audit: []intake.Entry{{Kind: "consent"}}})
+			time.Sleep(5 * time.Millisecond) // everything is written, and locked
+			return err
+		})
+		if err != nil {
+			b.Error(err)
+		}
+	}
+	const together = 32
+	for n := range together {
+		if err := s.hear(b.Context(), parent(n), func(*intake.File) intake.Turn { return intake.Turn{} }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	began := time.Now()
+	for range b.N {
+		turn(parent(0))
+	}
+	alone := time.Since(began)
+
+	b.ResetTimer()
+	var people sync.WaitGroup
+	var begun atomic.Int64
+	for n := range together {
+		people.Go(func() {
+			for begun.Add(1) <= int64(b.N) {
+				turn(parent(n))
+			}
+		})
+	}
+	people.Wait()
+	b.ReportMetric(float64(alone)/float64(b.Elapsed()), "times-alone")
+}
+
 // Sixty-four people at once, each of whom says something and has the answer marked as delivered: how
 // long a mark takes is how long a crash would make a second copy of the message.
 func BenchmarkMarksTogether(b *testing.B) {
