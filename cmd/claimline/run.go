@@ -14,9 +14,9 @@ const (
 	leaseTTL      = 30 * time.Second // how long a process that died keeps the next one waiting
 	stopWithin    = 10 * time.Second // for what is still to be said when the program is stopped
 
-	// memoryOverTime collects garbage twice as often as Go does by itself: a turn costs little, and
+	// memoryOverTime collects garbage four times as often as Go does by itself: a turn costs little, and
 	// the program shares a small machine with its database.
-	memoryOverTime = 50
+	memoryOverTime = 25
 )
 
 type runCmd struct{}
