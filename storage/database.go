@@ -24,6 +24,10 @@ import (
 const (
 	sqliteScheme = "sqlite:"
 	keySchema    = "claimline_keys"
+
+	// preparedStatements is how many each connection to PostgreSQL keeps, which is more than a turn and
+	// a delivery have. pgx sets room for 512 aside, 50 kB a connection.
+	preparedStatements = 64
 )
 
 // location is where a store's database is.
@@ -55,6 +59,7 @@ func locate(address string) (location, error) {
 	if err != nil {
 		return location{}, fmt.Errorf("database address: %w", err)
 	}
+	config.StatementCacheCapacity, config.DescriptionCacheCapacity = preparedStatements, preparedStatements
 	return location{pg: config}, nil
 }
 
