@@ -239,7 +239,9 @@ func golden(t *testing.T, file, got string) {
 	if err != nil {
 		t.Fatalf("%v (run with -update to write it)", err)
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+	// Whether a question is still seen as the arrow that is left of it is a matter of moments.
+	lines := func(told string) []string { return strings.Split(strings.ReplaceAll(told, "\n↓\n", "\n"), "\n") }
+	if diff := cmp.Diff(lines(string(want)), lines(got)); diff != "" {
 		t.Errorf("the transcript changed (-want +got):\n%s", diff)
 	}
 }
