@@ -92,7 +92,7 @@ func (l location) register() pool {
 	if l.postgres() {
 		return pool{conns: 32}
 	}
-	return pool{path: l.path, conns: 1, readers: 2}
+	return pool{path: l.path, conns: 1, readers: 1}
 }
 
 // keys are read while a turn holds one of the register's connections. They have their own, so that

@@ -12,7 +12,7 @@ import (
 // oneWriter is how a process uses a SQLite file. SQLite lets one connection write at a time, and
 // those that wait look again after a sleep, so that the unlucky one waits for seconds. Here they
 // queue, first come first served, for the one connection that writes; it keeps what it has read,
-// which a second writer would make it forget. Readers wait for nobody.
+// which a second writer would make it forget. Whoever reads waits for no writer.
 //
 // A transaction passes two gates, a single statement the second one only: the mark of a message
 // that was sent waits for the turn that is being written, never for all those that queue.
