@@ -56,6 +56,7 @@ type State struct {
 	Files    []StoredFile   // the files in custody, in the order they came
 	Doubted  []string       // answers that were questioned once, by question and reason
 	Notes    []string       // codes noted on the way, for example of a member who was let go
+	Asked    *AskedFor      // what the team wants to know once more, after submission
 }
 
 // Prompt is a question in a chat: the Outgoing that shows it, and the account that it was sent to.
@@ -86,6 +87,8 @@ type Answer struct {
 
 	// Compartment says whose key seals it: "self", "member-3", "special" or "safety".
 	Compartment string `json:"-"`
+	// Before is what was said until the team asked again.
+	Before []string `json:"before,omitempty"`
 	// Text and Language tell what exactly was agreed to, for an agreement.
 	TextSHA256 string `json:"text_sha256,omitempty"`
 	Language   string `json:"language,omitempty"`
@@ -142,6 +145,7 @@ type Submission struct {
 	Flags     []Flag
 	Members   []MemberOutcome // sealed with the member
 	Consents  []Consent
+	Review    Review
 
 	eligible bool // its outcome is one that counts
 }

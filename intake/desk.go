@@ -31,6 +31,12 @@ type Desk struct {
 	Random   io.Reader // crypto/rand.Reader but in tests
 	Practice bool
 
+	// Hear is the team's desk: it takes what somebody of the team does there, and what turns to the
+	// team. ours is false for everything else. nil where there is no team.
+	Hear func(tx Tx, e Event) (reply Reply, ours bool, err error)
+	// Call words what those of the team are told at once about cases that were opened; nil likewise.
+	Call func(tx Tx, f *File, opened []Case) ([]Outgoing, error)
+
 	known knownPeople
 }
 
@@ -38,7 +44,7 @@ type Desk struct {
 // Handle returns nil everything is committed; after an error nothing is, and the event may be
 // brought again.
 func (d *Desk) Handle(ctx context.Context, e Event) (Reply, error) {
-	if e.Group {
+	if e.Group && !d.toTeam(e) {
 		return d.privately(e), nil
 	}
 	var reply Reply
@@ -58,7 +64,17 @@ func (d *Desk) turn(tx Tx, e Event) (Reply, error) {
 	if err != nil || !fresh {
 		return Reply{}, err
 	}
+	if d.toTeam(e) {
+		if reply, ours, err := d.Hear(tx, e); ours || err != nil || e.Group {
+			return reply, err
+		}
+	}
 	f, err := tx.Find(e.Account)
+	if d.Hear != nil && (errors.Is(err, ErrNoFile) || err == nil && f.Team) {
+		if reply, ours, err := d.Hear(tx, e); ours || err != nil {
+			return reply, err
+		}
+	}
 	if errors.Is(err, ErrNoFile) {
 		return d.firstContact(tx, e)
 	}
@@ -167,10 +183,20 @@ func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
 			return Reply{}, err
 		}
 	}
+	if next.Submission != nil && !turn.Forget {
+		next.Submission.keepCases(&turn, d.newID)
+	}
 	if turn.Others {
 		if err := d.forgetAsides(tx, e.Account); err != nil {
 			return Reply{}, err
 		}
+	}
+	if d.Call != nil && len(turn.Cases) > 0 {
+		calls, err := d.Call(tx, &next, turn.Cases)
+		if err != nil {
+			return Reply{}, err
+		}
+		turn.Outgoing = append(turn.Outgoing, calls...)
 	}
 	d.known.remember(e.Account, next.Conversation.Language, next.Conversation.Country)
 	return reply, tx.Save(&next, turn)

@@ -18,6 +18,7 @@ import (
 // shelf is a store in memory that forgets everything it was not given to keep: between any two
 // turns a file goes through JSON, as it would through a restart.
 type shelf struct {
+	intake.TeamTx // nil: nobody of the team is here
 	mu     sync.Mutex
 	seen   map[string]bool
 	files  map[intake.Account][]byte

@@ -38,6 +38,7 @@ type Event struct {
 	At       time.Time // when the platform says it was done
 	Locale   string    // the client's language, BCP 47; "" when unknown
 	Group    bool      // not a private chat: the person is only told to write privately
+	Room     Account   // the group or channel, where Group is set
 	Page     bool      // done on the private page: what is said in answer is said there, see Reply.Page
 	Did      Did
 }

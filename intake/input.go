@@ -46,6 +46,10 @@ func (t *talk) typed(did Said) {
 			t.act(action, "")
 			return
 		}
+		if at.menu == menuAsked {
+			t.answeredWords(did)
+			return
+		}
 		t.again("press-a-button", nil)
 		return
 	}

@@ -18,6 +18,8 @@ func (t *talk) menu(at position) Message {
 	switch name {
 	case menuComplete:
 		return t.fileMenu()
+	case menuAsked:
+		return t.askMenu()
 	case "edit":
 		return t.editMenu(arg, at.item)
 	case "language":
@@ -101,6 +103,10 @@ func (t *talk) confirmed(at position, what string) {
 		t.restart()
 	case "withdraw":
 		t.withdraw()
+	case "asked-nothing":
+		t.state().Asked.Words = false
+		t.answered(position{})
+		t.show()
 	case "remove":
 		t.letGo(at.item)
 		t.settle()

@@ -1,6 +1,10 @@
 package intake
 
-import "claimline/intake/wording"
+import (
+	"time"
+
+	"claimline/intake/wording"
+)
 
 // Doing is what an Outgoing asks of a platform.
 type Doing string
@@ -23,6 +27,9 @@ type Outgoing struct {
 
 	Of      string    // Edit, Remove: the earlier Outgoing meant; or
 	Message MessageID // Edit, Remove: the platform's message, where an event named it
+
+	// After puts it off for that long. What is put off waits for nothing and nothing waits for it.
+	After time.Duration
 
 	Body Message // Say, Edit
 	File Sent    // Fetch
@@ -102,6 +109,10 @@ type Attachment struct {
 type Reply struct {
 	Toast string   // a few words over the chat; "" for none
 	Say   *Message // said at once and not kept: "write to me privately", in a group
+
+	// To somebody of the team at their desk: what the message that was pressed becomes, or what a
+	// command is answered with. It is not kept either; the desk is shown again by the command.
+	Desk *Message
 
 	// To an event of the private page: what it shows now, oldest first, the question last; whether
 	// that was all and the chat goes on; the file it was offered, to be put into custody as

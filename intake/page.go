@@ -33,7 +33,7 @@ func (t *talk) namesInChat() bool { return t.where(campaign.ChildIdentity) == ca
 func (t *talk) chatCarries(at position) bool {
 	if at.menu != "" {
 		menu, _, _ := strings.Cut(at.menu, ":")
-		return t.namesInChat() || menu != "edit" && menu != "remove"
+		return t.namesInChat() || menu != "edit" && menu != "remove" && menu != menuAsked
 	}
 	if (at.item != 0 || at.q.Member || at.screen.Summary) && !t.namesInChat() {
 		return false

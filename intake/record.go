@@ -352,6 +352,7 @@ func (t *talk) next(at position, closing wording.Text) {
 		t.state().Focus = nil
 	}
 	t.state().At, t.state().Draft, t.closed = "", Draft{}, closing
+	t.answered(at)
 	t.show()
 }
 

@@ -9,6 +9,9 @@ import (
 // ErrNoFile means that nothing is on file for an account.
 var ErrNoFile = errors.New("nothing on file for this account")
 
+// ErrTaken means that an account is a team member's already.
+var ErrTaken = errors.New("the account belongs to somebody of the team")
+
 // Store is the shared store as the desk needs it. Package storage implements it on PostgreSQL and SQLite.
 type Store interface {
 	// InTx runs fn in one transaction: all of it is committed, or none. A serialization failure or
@@ -60,7 +63,76 @@ type Tx interface {
 	// Matches returns the submissions of other people to the same campaign that hold the same value under a look-up
 	// purpose such as "e-mail" or "handle", found by keyed hash: all look-ups in one statement.
 	Matches(f *File, of ...Lookup) ([]Match, error)
+
+	TeamTx
 }
+
+// TeamTx is what a turn of the team needs besides.
+type TeamTx interface {
+	// Member locks and returns who of the team an account is; ErrNoFile for everybody else.
+	Member(a Account) (*Member, error)
+
+	// MemberByID is the same by the member's id.
+	MemberByID(id string) (*Member, error)
+
+	// Team returns everybody, unlocked, in the order in which they joined.
+	Team() ([]*Member, error)
+
+	// Enrol takes a new member into the team, at an account. It sets Member.ID.
+	Enrol(m *Member) error
+
+	// Seat gives a member one more account; an account that is somebody's already stays theirs, and ErrTaken comes back.
+	Seat(m *Member, a Account) error
+
+	// Dismiss takes a member out of the team, with everything about them; what they held waits again.
+	Dismiss(m *Member) error
+
+	// SaveMember writes roles and sitting back, and what is said to the member in private; audit
+	// entries go to the team's chain.
+	SaveMember(m *Member, t Turn) error
+
+	// Invite puts an invitation on file under its code, and TakeUp spends one that is good; ErrNoFile for any other.
+	Invite(code string, i Invitation) error
+	TakeUp(code string) (*Invitation, error)
+
+	// SetRoom makes a group or channel the team's room on its platform.
+	SetRoom(a Account) error
+
+	// NextCase is the first case in a member's queue at a moment; ErrNoFile when nothing waits. place
+	// and of say where it stands in the queue, of at most QueueCounted.
+	NextCase(q Queue) (id string, place, of int, err error)
+
+	// Case locks and returns a case with the file that it is about; ErrNoFile when there is none.
+	Case(id string) (*Case, *File, error)
+
+	// CaseOf finds the case of a kind by its submission's reference, the open one before a settled
+	// one; ErrNoFile when there is none.
+	CaseOf(reference string, kinds ...CaseKind) (id string, err error)
+
+	// SaveCase writes a case back.
+	SaveCase(c *Case) error
+
+	// Recuse keeps a case from a member's queue for good.
+	Recuse(c *Case, member string) error
+
+	// Cases lists cases, the first in the queue first, at most n.
+	Cases(q Queue, n int) ([]Case, error)
+
+	// Submission returns the file of a submission to be looked at, unlocked; ErrNoFile when it is gone.
+	Submission(id string) (*File, error)
+}
+
+// Queue says which cases somebody sees.
+type Queue struct {
+	Member string // whose: theirs to decide, not held by others, not recused, not proposed by themselves
+	Kinds  []CaseKind
+	Now    time.Time
+	Mine   bool     // only those that the member holds
+	Skip   []string // ids passed over in this round
+}
+
+// QueueCounted is how far a queue is counted.
+const QueueCounted = 1000
 
 // File is one person's dossier as one turn sees it.
 type File struct {
@@ -68,6 +140,7 @@ type File struct {
 	Account      Account
 	Conversation Conversation
 	Submission   *Submission // nil until sent
+	Team         bool        // the account is a team member's too; set by Find
 }
 
 // Turn is what one turn wants written besides the conversation itself.
@@ -81,6 +154,9 @@ type Turn struct {
 	Code     string   // a code that leads to this conversation for CodeLife, in place of any other; "" for none
 	Invite   string   // likewise, an invitation for another guardian, for InviteLife
 	Others   bool     // with Forget: what the account has in other campaigns is erased too
+	Cases    []Case   // opened by this turn
+	Rulings  []Ruling // what the turn means for cases that were open
+	Unsay    []string // ids of Outgoing that nobody shall read any more, unless they are out
 	Shut     bool     // no link and no open page leads to this conversation any more
 	Forget   bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
 }

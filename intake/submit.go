@@ -110,6 +110,9 @@ func (s *Submission) weigh() {
 	case open(func(f Flag) bool { return severe(f) && (f.Acts == "lawyer" || f.Acts == "parent") }):
 		s.Status = Held
 	}
+	if s.Review.Held && (s.Status == Accepted || s.Status == InReview) {
+		s.Status = Held
+	}
 	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !open(severe)
 }
 

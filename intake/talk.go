@@ -66,6 +66,12 @@ func (t *talk) handle(did Did) {
 		t.guardianAnswered(did)
 	case guardianThanks:
 		t.thankGuardian(did)
+	case Decided:
+		t.decided(did)
+	case Reopened:
+		t.reopened()
+	case AskedAgain:
+		t.askedAgain(did)
 	case Unread:
 		t.unread(did)
 	case Returned:

@@ -39,6 +39,9 @@ func (t *talk) current() position {
 		}
 		t.state().Focus = nil
 	}
+	if at, ok := t.askedNow(); ok {
+		return at
+	}
 	for _, at := range walk {
 		if t.missing(at) {
 			if t.state().Reuse != "" && at.q.Same != "" {

@@ -72,23 +72,28 @@ type foundRow struct {
 	Account      []byte          `gorm:"column:account"` // sealed
 	Blocked      int64           `gorm:"column:blocked"`
 	Parked       int64           `gorm:"column:parked"`
+	Team         int64           `gorm:"column:team"`
 	Conversation conversationRow `gorm:"embedded"`
 	Submission   submissionRow   `gorm:"embedded"`
 }
+
+// whoOfAccount selects what else a turn has to know of an account: whether it takes messages, whether
+// something it sent is parked, whether it is a team member's.
+const whoOfAccount = "a.blocked, " + parkedOfAccount + ", (SELECT count(*) FROM seats AS st WHERE st.address = a.address) AS team"
 
 // Find locks and returns what is on file for the account: one statement for the rows, one for the
 // keys. The lock is on the person's own rows; nobody else waits for it. ErrNoFile when there is
 // nothing.
 func (t *tx) Find(a intake.Account) (*intake.File, error) {
 	address := t.store.address(a)
-	f, err := t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", address)
+	f, err := t.find("accounts", whoOfAccount, "a.address = ?", address)
 	if !errors.Is(err, intake.ErrNoFile) {
 		return f, err
 	}
 	if there, err := t.takeUp(address); err != nil || !there {
 		return nil, cmp.Or(err, intake.ErrNoFile)
 	}
-	return t.find("accounts", "a.blocked, "+parkedOfAccount, "a.address = ?", address)
+	return t.find("accounts", whoOfAccount, "a.address = ?", address)
 }
 
 // find does it by the row of one of the tables of accounts.
@@ -135,7 +140,7 @@ func (t *tx) find(table, columns, condition string, args ...any) (*intake.File, 
 // open makes a file of what was found.
 func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	c := r.Conversation
-	f := &intake.File{Person: c.Person}
+	f := &intake.File{Person: c.Person, Team: r.Team > 0}
 	d := &dossier{keys: keys, head: head{c.AuditNo, c.AuditMAC}, outSeq: c.OutSeq, blocked: r.Blocked != 0, parked: r.Parked != 0}
 	var err error
 	if f.Conversation, d.stateUnopened, err = c.conversation(keys); err != nil {

@@ -54,7 +54,7 @@ func (s *Store) due(ctx context.Context, platform string, now time.Time, most in
 		Joins("LEFT JOIN outbox AS e ON e.id = o.earlier").
 		Joins("LEFT JOIN accounts AS a ON a.address = o.chat").
 		Where("o.platform = ? AND o.state = 'due' AND o.due <= ? AND coalesce(a.blocked, 0) = 0", platform, micro(now)).
-		Where("o.lane = ? OR NOT EXISTS (SELECT 1 FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq)", laneFetch).
+		Where("o.lane <> ? OR NOT EXISTS (SELECT 1 FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq)", laneTalk).
 		Order("o.due, o.seq").Limit(most).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for messages to %s: %w", platform, err)

@@ -21,7 +21,7 @@ func (t *tx) Redeem(what intake.Pass, code string) (*intake.File, error) {
 		return nil, fmt.Errorf("looking for a code: %w", err)
 	}
 	const condition = "a.address = ? AND a.conversation = ?"
-	f, err := t.find("accounts", "a.blocked, "+parkedOfAccount, condition, row.Address, row.Conversation)
+	f, err := t.find("accounts", whoOfAccount, condition, row.Address, row.Conversation)
 	if errors.Is(err, intake.ErrNoFile) {
 		f, err = t.find("asides", notBlocked, condition, row.Address, row.Conversation)
 	}

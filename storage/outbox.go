@@ -21,6 +21,7 @@ const (
 	stateDropped = "dropped"
 
 	laneTalk  = 0
+	laneLater = 2 // what is put off: likewise
 	laneFetch = 1 // a download is a job beside the chat: it waits for nothing and nothing waits for it
 )
 
@@ -71,6 +72,9 @@ func (t *tx) letter(person string, k *key, o intake.Outgoing, at time.Time) (let
 	lane := laneTalk
 	if o.Do == intake.Fetch {
 		lane = laneFetch
+	}
+	if o.After > 0 {
+		lane, at = laneLater, at.Add(o.After)
 	}
 	return letterRow{
 		ID: o.ID, Platform: o.Account.Platform(), Chat: t.store.address(o.Account), Lane: lane, Seq: o.Seq, Person: person,

@@ -49,6 +49,12 @@ func (t *tx) Save(f *intake.File, turn intake.Turn) error {
 	if err := t.savePasses(f, turn); err != nil {
 		return err
 	}
+	if err := t.saveCases(turn); err != nil {
+		return err
+	}
+	if err := t.unsay(turn.Unsay); err != nil {
+		return err
+	}
 	if err := t.unblock(f, d, letters); err != nil {
 		return err
 	}

@@ -152,10 +152,11 @@ type bodyDoc struct {
 	Flags    []intake.Flag          `json:"flags,omitempty"`
 	Members  []intake.MemberOutcome `json:"members,omitempty"`
 	Consents []intake.Consent       `json:"consents,omitempty"`
+	Review   *intake.Review         `json:"review,omitempty"`
 }
 
 func splitBody(s intake.Submission, destroyed []string) parts {
-	docs := map[string]*bodyDoc{intake.Self: {Flags: s.Flags}}
+	docs := map[string]*bodyDoc{intake.Self: {Flags: s.Flags, Review: &s.Review}}
 	of := func(item int) *bodyDoc {
 		c := intake.Compartment(item)
 		if docs[c] == nil {
@@ -187,6 +188,9 @@ func openBody(keys keyset, s *intake.Submission, bundled []byte) ([][]byte, erro
 			return err
 		}
 		s.Flags = append(s.Flags, doc.Flags...)
+		if doc.Review != nil {
+			s.Review = *doc.Review
+		}
 		s.Members = append(s.Members, doc.Members...)
 		s.Consents = append(s.Consents, doc.Consents...)
 		return nil

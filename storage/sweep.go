@@ -30,6 +30,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		s.sweepUnnamed(ctx),
 		s.sweepFiles(ctx),
 		s.sweepParked(ctx),
+		s.sweepInvitations(ctx),
 	)
 }
 
@@ -157,6 +158,15 @@ func (s *Store) sweepFiles(ctx context.Context) error {
 			s.vault.remove(name)
 		}
 		names = nil
+	}
+	return nil
+}
+
+// sweepInvitations lets the team's codes go that nobody can use any more.
+func (s *Store) sweepInvitations(ctx context.Context) error {
+	err := s.db.WithContext(ctx).Table("invitations").Where("expires <= ?", micro(s.now())).Delete(&invitationRow{}).Error
+	if err != nil {
+		return fmt.Errorf("letting old invitations go: %w", err)
 	}
 	return nil
 }

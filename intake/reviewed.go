@@ -1,0 +1,289 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"claimline/intake/answer"
+	"claimline/intake/campaign"
+	"claimline/intake/wording"
+)
+
+// What the team decides reaches a family here: the same pure step, with the family's file, in its
+// language. Package review brings these; nothing that a person can send makes one.
+
+// The verdicts of the team.
+const (
+	Accept       = "accept"
+	Reject       = "reject"
+	Hold         = "hold"
+	KeepBoth     = "keep-both"     // the other parent: both files stay
+	NotDuplicate = "not-duplicate" // somebody else: both files stay
+	Merge        = "merge"         // the same person: this file is merged into the other
+	ToLawyer     = "to-lawyer"
+	CloseSafety  = "close-safety"
+)
+
+// How long a decision can be undone. The family is told after the first, so that what is undone at
+// once is never said.
+const (
+	UndoFor      = 10 * time.Minute
+	UndoMergeFor = 7 * 24 * time.Hour
+)
+
+// Decided is a decision about the file. For a rejection Reason is one of the campaign's.
+type Decided struct {
+	Case string
+	Decision
+}
+
+// Reopened takes the last decision back.
+type Reopened struct{}
+
+// AskedAgain asks the family questions again, or something in the team's own words.
+type AskedAgain struct {
+	Case string
+	Keys []Key
+	Note Note // in place of Keys
+}
+
+func (Decided) did()    {}
+func (Reopened) did()   {}
+func (AskedAgain) did() {}
+
+// Asked is what the team wants to know once more.
+type AskedFor struct {
+	Case  string
+	Keys  []Key
+	Words bool // asked in the team's own words; the answer is whatever is typed
+}
+
+// Bring does something to a file that no person did: what the team decided about it. The file has
+// been found in tx, and is saved.
+func (d *Desk) Bring(tx Tx, f *File, did Did) error {
+	_, err := d.advance(tx, *f, Event{Account: f.Account, At: d.Now(), Did: did})
+	return err
+}
+
+// decided applies a decision. What the rules found stays; which flags are settled decides about
+// status and count.
+func (t *talk) decided(did Decided) {
+	s := t.Submission
+	if s == nil || s.Status == Withdrawn {
+		return
+	}
+	undo := &Undo{Case: did.Case, Status: s.Status, Counts: s.Counts, Held: s.Review.Held, Flags: slices.Clone(s.Flags), Until: t.Now.Add(UndoFor)}
+	decision := did.Decision
+	decision.At = t.Now
+	s.Review.Held = did.Verdict == Hold
+	switch did.Verdict {
+	case Accept, KeepBoth, NotDuplicate:
+		decision.Codes = s.settle("moderator")
+	case Merge:
+		decision.Codes = s.settle("moderator")
+		s.Status, undo.Until = Merged, t.Now.Add(UndoMergeFor)
+	case Reject:
+		decision.Codes = s.settle("moderator")
+		s.Status = Rejected
+	case ToLawyer:
+		s.pass("moderator", "lawyer")
+	case CloseSafety:
+		decision.Codes = s.settle("safeguarding")
+	}
+	s.weighAgain(t.countsTier(s.Outcome))
+	undo.Letter, undo.Told = t.tellLater(decision), t.Now.Add(UndoFor)
+	s.Review.Undo = undo
+	s.Review.Proposed = nil
+	s.Review.Decisions = append(slices.Clone(s.Review.Decisions), decision)
+	refs := map[string]string{"submission": s.ID, "case": did.Case, "verdict": did.Verdict, "by": did.By}
+	for key, value := range map[string]string{"second": did.Second, "reason": did.Reason, "into": did.Into} {
+		if value != "" {
+			refs[key] = value
+		}
+	}
+	t.audit("decision", refs)
+	t.closeCase(did.Case)
+}
+
+// closeCase forgets the case that was decided: it is settled by whoever decided it.
+func (t *talk) closeCase(id string) {
+	s := t.Submission
+	for kind, open := range s.Review.Cases {
+		if open == id {
+			s.Review.Cases = without(s.Review.Cases, kind)
+		}
+	}
+}
+
+// settle closes the open flags that somebody acts on, and returns their codes.
+func (s *Submission) settle(acts string) []string {
+	var codes []string
+	for i, f := range s.Flags {
+		if f.Acts == acts && f.State == "open" {
+			s.Flags[i].State = "settled"
+			codes = append(codes, f.Code)
+		}
+	}
+	return codes
+}
+
+// pass hands the open flags of one to another.
+func (s *Submission) pass(from, to string) {
+	for i, f := range s.Flags {
+		if f.Acts == from && f.State == "open" {
+			s.Flags[i].Acts = to
+		}
+	}
+}
+
+// weighAgain settles status and count once more. A decision stands until it is undone.
+func (s *Submission) weighAgain(eligible bool) {
+	s.eligible = eligible
+	s.weigh()
+}
+
+// tellLater words what the family is told about a decision, after the time in which it can be undone.
+func (t *talk) tellLater(d Decision) string {
+	key := "decided." + d.Verdict
+	if d.Verdict == KeepBoth || d.Verdict == NotDuplicate {
+		key = "decided.accept"
+	}
+	if !t.words().Has(key) {
+		return ""
+	}
+	text := t.say(key, wording.Args{"reference": t.Submission.Reference, "into": d.Into})
+	if d.Reason != "" {
+		text = wording.Lines(text, t.campaignText("review.reasons."+d.Reason+".tell", nil), t.say("decided.can-do", nil))
+	}
+	return t.queue(Outgoing{Do: Say, Body: Message{Text: text, Buttons: t.backToQuestion()}, After: UndoFor})
+}
+
+// reopened takes back the last decision: what it settled is open again, and a family that was told
+// of it is told this too.
+func (t *talk) reopened() {
+	s := t.Submission
+	if s == nil || s.Review.Undo == nil || s.Status == Withdrawn {
+		return
+	}
+	undo := s.Review.Undo
+	s.Status, s.Counts, s.Flags, s.Review.Held, s.Review.Undo = undo.Status, undo.Counts, undo.Flags, undo.Held, nil
+	last := len(s.Review.Decisions) - 1
+	s.Review.Decisions = slices.Clone(s.Review.Decisions)
+	s.Review.Decisions[last].Undone = true
+	if undo.Letter != "" && t.Now.Before(undo.Told) {
+		t.turn.Unsay = append(t.turn.Unsay, undo.Letter)
+	} else if undo.Letter != "" {
+		t.tell(Message{Text: t.say("decided.undone", wording.Args{"reference": s.Reference}), Buttons: t.backToQuestion()})
+	}
+	t.audit("decision-undone", map[string]string{"submission": s.ID, "case": undo.Case})
+}
+
+// askedAgain asks the family what the team wants to know.
+func (t *talk) askedAgain(did AskedAgain) {
+	s := t.Submission
+	if s == nil || s.Status == Withdrawn {
+		return
+	}
+	asked := &AskedFor{Case: did.Case}
+	for _, key := range did.Keys {
+		if a, ok := t.state().Answers[key]; ok {
+			a.Before = a.Values
+			t.state().Answers[key] = a
+			asked.Keys = append(asked.Keys, key)
+		}
+	}
+	if did.Note.Text != "" {
+		asked.Words = true
+		s.Review.Letters = append(slices.Clone(s.Review.Letters), did.Note)
+	}
+	if len(asked.Keys) == 0 && !asked.Words {
+		return
+	}
+	t.state().Asked, t.state().Pack, t.state().Focus = asked, nil, nil
+	t.audit("asked", map[string]string{"submission": s.ID, "case": did.Case, "by": did.Note.By})
+	t.state().At = ""
+	if t.elsewhereNow() {
+		t.Account = t.state().Prompt.On // where the family talks
+	}
+	t.above = append(t.above, t.words().Count("asked.hello", max(1, len(asked.Keys)), wording.Args{"reference": s.Reference}))
+	t.show()
+}
+
+// menuAsked is where somebody stands who is asked something in the team's own words.
+const menuAsked = "asked"
+
+// askedNow is the question that the team asks again, before anything else that a sent file offers.
+func (t *talk) askedNow() (position, bool) {
+	asked := t.state().Asked
+	if asked == nil || t.Conversation.Stage != StageSent {
+		return position{}, false
+	}
+	for _, key := range asked.Keys {
+		q := t.Campaign.Question(key.Question)
+		if q == nil || !t.permitted(q) || key.Item != 0 && !slices.Contains(t.state().Members, key.Item) {
+			continue
+		}
+		return position{screen: campaign.Screen{Part: 1, Ask: []string{q.ID}}, item: key.Item, q: q}, true
+	}
+	if asked.Words {
+		return position{menu: menuAsked}, true
+	}
+	return position{}, false
+}
+
+// askMenu shows what the team wrote. It stands there as plain words.
+func (t *talk) askMenu() Message {
+	m := Message{Expect: ExpectLong, Form: actionForm}
+	if n := len(t.Submission.Review.Letters); n > 0 {
+		m.Text = t.say("asked.words", wording.Args{"words": t.Submission.Review.Letters[n-1].Text})
+	}
+	m.Buttons = [][]Button{{{Label: t.label("asked.no-answer"), Action: "go:asked-nothing"}}}
+	return m
+}
+
+// answeredWords takes down what the family answers to the team.
+func (t *talk) answeredWords(did Said) {
+	text := strings.TrimSpace(did.Text)
+	if answer.IDNumberIn(text) {
+		t.note("ID_NUMBER_IN_TEXT")
+		t.removeWords(did)
+		t.again("unfit."+answer.ReasonIDNumber, nil)
+		return
+	}
+	if len([]rune(text)) > mostLetter {
+		t.again("asked.too-long", nil)
+		return
+	}
+	s := t.Submission
+	s.Review.Letters = append(slices.Clone(s.Review.Letters), Note{Text: text, At: t.Now})
+	t.removeWords(did)
+	t.state().Asked.Words = false
+	t.answered(position{})
+	t.show()
+}
+
+// mostLetter bounds what the team and a family write to each other, in characters.
+const mostLetter = 600
+
+// answered notes that a question of the team's is answered; with the last one the case returns.
+func (t *talk) answered(at position) {
+	asked := t.state().Asked
+	if asked == nil {
+		return
+	}
+	left := *asked
+	left.Keys = slices.DeleteFunc(slices.Clone(asked.Keys), func(k Key) bool { return at.q != nil && k == at.key() })
+	t.state().Asked = &left
+	if _, more := t.askedNow(); more {
+		return
+	}
+	t.state().Asked = nil
+	for _, open := range t.Submission.Review.Cases {
+		if open == asked.Case {
+			t.turn.Rulings = append(t.turn.Rulings, Ruling{Case: asked.Case, State: Waiting})
+		}
+	}
+	t.above = append(t.above, t.say("asked.thanks", nil))
+	t.state().At = ""
+}

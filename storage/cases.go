@@ -1,0 +1,236 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"claimline/intake"
+)
+
+type caseRow struct {
+	ID         string `gorm:"column:id"`
+	Kind       string `gorm:"column:kind"`
+	Submission string `gorm:"column:submission"`
+	Reference  string `gorm:"column:reference;->"` // of the submission
+	Campaign   string `gorm:"column:campaign"`
+	Burst      string `gorm:"column:burst"`
+	Code       string `gorm:"column:code"`
+	Urgent     int    `gorm:"column:urgent"`
+	Rank       int64  `gorm:"column:rank"`
+	State      string `gorm:"column:state"`
+	Opened     int64  `gorm:"column:opened"`
+	Due        int64  `gorm:"column:due"`
+	Holder     string `gorm:"column:holder"`
+	Until      int64  `gorm:"column:until"`
+	Called     int64  `gorm:"column:called"`
+	Proposer   string `gorm:"column:proposer"`
+	Decider    string `gorm:"column:decider"`
+	Verdict    string `gorm:"column:verdict"`
+	Decided    int64  `gorm:"column:decided"`
+	Taps       int    `gorm:"column:taps"`
+	Looks      int    `gorm:"column:looks"`
+}
+
+func (r caseRow) opened() intake.Case {
+	return intake.Case{ID: r.ID, Kind: intake.CaseKind(r.Kind), Submission: r.Submission, Reference: r.Reference, Campaign: r.Campaign,
+		Burst: r.Burst, Code: r.Code, Urgent: r.Urgent == 1, State: intake.CaseState(r.State), Opened: instant(r.Opened), Due: instant(r.Due),
+		Holder: r.Holder, Until: instant(r.Until), Called: instant(r.Called), Proposer: r.Proposer, Decider: r.Decider,
+		Verdict: r.Verdict, Decided: instant(r.Decided), Taps: r.Taps, Looks: r.Looks}
+}
+
+// rowOfCase orders the queue: the newest urgent case first, then the oldest of the others.
+func rowOfCase(c intake.Case) caseRow {
+	rank := micro(c.Opened)
+	if c.Urgent {
+		rank = -rank
+	}
+	return caseRow{ID: c.ID, Kind: string(c.Kind), Submission: c.Submission, Campaign: c.Campaign, Burst: c.Burst, Code: c.Code,
+		Urgent: btoi(c.Urgent), Rank: rank, State: string(c.State), Opened: micro(c.Opened), Due: micro(c.Due), Holder: c.Holder,
+		Until: micro(c.Until), Called: micro(c.Called), Proposer: c.Proposer, Decider: c.Decider, Verdict: c.Verdict,
+		Decided: micro(c.Decided), Taps: c.Taps, Looks: c.Looks}
+}
+
+// saveCases opens the cases of a turn and applies what it means for earlier ones.
+func (t *tx) saveCases(turn intake.Turn) error {
+	var rows []caseRow
+	for _, c := range turn.Cases {
+		rows = append(rows, rowOfCase(c))
+	}
+	if rows != nil {
+		if err := t.db.Table("cases").Create(&rows).Error; err != nil {
+			return fmt.Errorf("opening case %s: %w", rows[0].ID, err)
+		}
+	}
+	for _, r := range turn.Rulings {
+		columns := map[string]any{"state": string(r.State), "due": micro(turn.At)}
+		if r.State == intake.Settled {
+			columns["verdict"], columns["decided"] = r.Verdict, micro(turn.At)
+		}
+		err := t.db.Table("cases").Where("id = ? AND state <> ?", r.Case, string(intake.Settled)).Updates(columns).Error
+		if err != nil {
+			return fmt.Errorf("ruling on case %s: %w", r.Case, err)
+		}
+	}
+	return nil
+}
+
+// unsay takes back what is not out yet.
+func (t *tx) unsay(ids []string) error {
+	if ids == nil {
+		return nil
+	}
+	if err := t.db.Table("outbox").Where("id IN ? AND state = ?", ids, stateDue).Delete(&letterRow{}).Error; err != nil {
+		return fmt.Errorf("taking back %d messages: %w", len(ids), err)
+	}
+	return nil
+}
+
+// queue selects what somebody may decide now.
+func (t *tx) queue(q intake.Queue) *gorm.DB {
+	db := t.db.Table("cases AS k").Where("k.kind IN ?", q.Kinds)
+	now := micro(q.Now)
+	if q.Mine {
+		return db.Where("k.holder = ? AND k.until > ? AND k.state <> 'settled'", q.Member, now)
+	}
+	db = db.Where("k.state IN ('waiting', 'second', 'held') AND k.due <= ?", now).
+		Where("(k.holder = '' OR k.holder = ? OR k.until <= ?)", q.Member, now).
+		Where("NOT (k.state = 'second' AND k.proposer = ?)", q.Member).
+		Where("NOT EXISTS (SELECT 1 FROM recusals AS r WHERE r.case_id = k.id AND r.person = ?)", q.Member).
+		// nobody decides about their own family
+		Where("NOT EXISTS (SELECT 1 FROM submissions AS own JOIN accounts AS a ON a.person = own.person JOIN seats AS s ON s.address = a.address WHERE own.id = k.submission AND s.person = ?)", q.Member)
+	if len(q.Skip) > 0 {
+		db = db.Where("k.id NOT IN ?", q.Skip)
+	}
+	return db
+}
+
+// NextCase is the first case in a member's queue.
+func (t *tx) NextCase(q intake.Queue) (id string, place, of int, err error) {
+	var ids []string
+	if err := t.queue(q).Order("k.urgent DESC, k.rank, k.id").Limit(1).Pluck("k.id", &ids).Error; err != nil {
+		return "", 0, 0, fmt.Errorf("looking for the next case: %w", err)
+	}
+	skipped := len(q.Skip)
+	q.Skip = nil
+	var waiting int64
+	counted := t.queue(q).Select("1").Limit(intake.QueueCounted)
+	if err := t.db.Table("(?) AS counted", counted).Count(&waiting).Error; err != nil {
+		return "", 0, 0, fmt.Errorf("counting the queue: %w", err)
+	}
+	if len(ids) == 0 {
+		return "", 0, int(waiting), intake.ErrNoFile
+	}
+	return ids[0], min(skipped+1, int(waiting)), int(waiting), nil
+}
+
+// Cases lists cases, the first in the queue first.
+func (t *tx) Cases(q intake.Queue, n int) ([]intake.Case, error) {
+	var rows []caseRow
+	err := t.queue(q).Select("k.*, s.reference").Joins("JOIN submissions AS s ON s.id = k.submission").
+		Order("k.urgent DESC, k.rank, k.id").Limit(n).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("listing cases: %w", err)
+	}
+	var cases []intake.Case
+	for _, row := range rows {
+		cases = append(cases, row.opened())
+	}
+	return cases, nil
+}
+
+// Case locks and returns a case with the file that it is about. The lock is the conversation's, as
+// in a turn of the family, so that the two never mix.
+func (t *tx) Case(id string) (*intake.Case, *intake.File, error) {
+	var row struct {
+		caseRow      `gorm:"embedded"`
+		Conversation string `gorm:"column:conversation"`
+	}
+	read := func() error {
+		return t.db.Table("cases AS k").Select("k.*, s.reference, s.conversation").
+			Joins("JOIN submissions AS s ON s.id = k.submission").Where("k.id = ?", id).Take(&row).Error
+	}
+	err := read()
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil, intake.ErrNoFile
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("looking for case %s: %w", id, err)
+	}
+	f, err := t.findConversation(row.Conversation)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := read(); err != nil { // it may have changed until the lock was there
+		return nil, nil, fmt.Errorf("looking for case %s: %w", id, err)
+	}
+	c := row.opened()
+	return &c, f, nil
+}
+
+// findConversation locks a conversation by its id, at the account where it is the current one, else
+// where it is set aside.
+func (t *tx) findConversation(id string) (*intake.File, error) {
+	f, err := t.find("accounts", whoOfAccount, "a.conversation = ?", id)
+	if errors.Is(err, intake.ErrNoFile) {
+		return t.find("asides", notBlocked, "a.conversation = ?", id)
+	}
+	return f, err
+}
+
+// CaseOf finds a case by its submission's reference.
+func (t *tx) CaseOf(reference string, kinds ...intake.CaseKind) (string, error) {
+	var ids []string
+	err := t.db.Table("cases AS k").Joins("JOIN submissions AS s ON s.id = k.submission").
+		Where("s.reference = ? AND k.kind IN ?", reference, kinds).
+		Order("CASE WHEN k.state = 'settled' THEN 1 ELSE 0 END, k.opened DESC").Limit(1).Pluck("k.id", &ids).Error
+	if err != nil {
+		return "", fmt.Errorf("looking for a case: %w", err)
+	}
+	if len(ids) == 0 {
+		return "", intake.ErrNoFile
+	}
+	return ids[0], nil
+}
+
+// SaveCase writes a case back.
+func (t *tx) SaveCase(c *intake.Case) error {
+	r := rowOfCase(*c)
+	columns := map[string]any{"kind": r.Kind, "code": r.Code, "urgent": r.Urgent, "rank": r.Rank, "state": r.State, "due": r.Due, "holder": r.Holder,
+		"until": r.Until, "called": r.Called, "proposer": r.Proposer, "decider": r.Decider, "verdict": r.Verdict, "decided": r.Decided,
+		"taps": r.Taps, "looks": r.Looks}
+	if err := t.db.Table("cases").Where("id = ?", c.ID).Updates(columns).Error; err != nil {
+		return fmt.Errorf("saving case %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// Recuse keeps a case from a member's queue for good.
+func (t *tx) Recuse(c *intake.Case, member string) error {
+	row := map[string]any{"case_id": c.ID, "person": member}
+	if err := t.db.Table("recusals").Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error; err != nil {
+		return fmt.Errorf("recusing a member from case %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// Submission returns the file of a submission to be looked at, unlocked.
+func (t *tx) Submission(id string) (*intake.File, error) {
+	var row foundRow
+	err := t.db.Table("submissions AS s").Select(conversationColumns+", "+submissionColumns).
+		Joins("JOIN conversations AS c ON c.id = s.conversation").Where("s.id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, intake.ErrNoFile
+	}
+	if err != nil {
+		return nil, fmt.Errorf("looking at submission %s: %w", id, err)
+	}
+	keys, err := t.store.ring.of(t.ctx, row.Conversation.Person)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := row.open(keys)
+	return f, err
+}
