@@ -105,22 +105,23 @@ func (d *Desk) toTeam(e Event) bool {
 	if d.Hear == nil || e.Page {
 		return false
 	}
-	if pressed, ok := e.Did.(Pressed); ok {
-		_, _, ours := d.Signer.Action(e.Account, DeskToken, pressed.Button)
-		return ours && !unsigned(pressed.Button) || d.ofRoom(e, pressed)
+	switch did := e.Did.(type) {
+	case Pressed:
+		return d.ofDesk(e.Account, did.Button) || e.Room != "" && d.ofDesk(e.Room, did.Button)
+	case Said:
+		if d.ofDesk(e.Account, did.Form) {
+			return true
+		}
 	}
 	_, _, ok := TeamCommand(e.Did)
 	return ok
 }
 
-// ofRoom reports whether a button hangs in the team's room: it is signed for the room, and who may
-// press it shows when it is pressed.
-func (d *Desk) ofRoom(e Event, pressed Pressed) bool {
-	if e.Room == "" {
-		return false
-	}
-	_, _, ours := d.Signer.Action(e.Room, DeskToken, pressed.Button)
-	return ours && !unsigned(pressed.Button)
+// ofDesk reports whether a token is one of a desk's. Those under a line in a room are signed for the
+// room: who may press them shows when they are pressed.
+func (d *Desk) ofDesk(a Account, token string) bool {
+	_, _, ok := d.Signer.Action(a, DeskToken, token)
+	return ok && !unsigned(token)
 }
 
 // Queued is what waits for the team, in numbers.
