@@ -18,6 +18,9 @@ const (
 // kinds maps who acts on a flag to the kind of case that it opens.
 var kinds = map[string]CaseKind{"moderator": ClaimCase, "safeguarding": SafetyCase, "lawyer": LawCase}
 
+// KindOf is the kind of case that a flag belongs to; "" where nobody of the team acts on it.
+func KindOf(f Flag) CaseKind { return kinds[f.Acts] }
+
 // CaseState is where a case stands.
 type CaseState string
 

@@ -74,7 +74,7 @@ func (t *talk) command(text string) {
 	case "link":
 		t.offerCode()
 	case "guardian":
-		t.askGuardian(readCode(payload))
+		t.askGuardian(ReadCode(payload))
 	case "withdraw":
 		t.askWithdraw()
 	case "delete":
@@ -88,7 +88,7 @@ func (t *talk) command(text string) {
 // "tiktok-nl-school" carries campaign, language and source.
 func (t *talk) start(payload string) {
 	if code, ok := strings.CutPrefix(payload, guardianLink); ok {
-		t.askGuardian(readCode(code))
+		t.askGuardian(ReadCode(code))
 		return
 	}
 	state := t.state()

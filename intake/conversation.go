@@ -158,6 +158,13 @@ type Flag struct {
 	Item     int      `json:"item,omitempty"`
 	State    string   `json:"state"`             // open, settled
 	Answers  []string `json:"answers,omitempty"` // ids of the questions that raised it
+	With     []Other  `json:"with,omitempty"`    // whose files hold the same, where it was matched
+}
+
+// Other is somebody else's submission, and the member of it that a flag is about.
+type Other struct {
+	Submission string `json:"submission"`
+	Item       int    `json:"item,omitempty"`
 }
 
 // MemberOutcome is what became of one member of the group.

@@ -161,45 +161,53 @@ func (d *Desk) newFile(e Event, c *campaign.Campaign) File {
 }
 
 func (d *Desk) advance(tx Tx, f File, e Event) (Reply, error) {
+	_, reply, err := d.step(tx, f, e)
+	return reply, err
+}
+
+// step is one turn of a file: what it is then, and what is said on the spot.
+func (d *Desk) step(tx Tx, f File, e Event) (File, Reply, error) {
 	if code, ok := d.Words.typedCode(e); ok {
-		return d.join(tx, f, e, code)
+		reply, err := d.join(tx, f, e, code)
+		return f, reply, err
 	}
 	if agrees, code, ok := d.guardianSays(f, e); ok {
-		return d.hearGuardian(tx, f, e, agrees, code)
+		reply, err := d.hearGuardian(tx, f, e, agrees, code)
+		return f, reply, err
 	}
 	c, status, ok := d.Campaign(f.Conversation.Campaign)
 	if !ok {
-		return Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)
+		return File{}, Reply{}, fmt.Errorf("conversation %s: campaign %q is not loaded", f.Conversation.ID, f.Conversation.Campaign)
 	}
 	before, err := d.before(tx, f)
 	if err != nil {
-		return Reply{}, err
+		return File{}, Reply{}, err
 	}
 	place := Place{Before: before, Titles: d.title, Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
-		NewID: d.newID, NewCode: d.newCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
+		NewID: d.NewID, NewCode: d.NewCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {
 		if err := d.compare(tx, &next, turn.Lookups); err != nil {
-			return Reply{}, err
+			return File{}, Reply{}, err
 		}
 	}
 	if next.Submission != nil && !turn.Forget {
-		next.Submission.keepCases(&turn, d.newID)
+		next.Submission.keepCases(&turn, d.NewID)
 	}
 	if turn.Others {
 		if err := d.forgetAsides(tx, e.Account); err != nil {
-			return Reply{}, err
+			return File{}, Reply{}, err
 		}
 	}
 	if d.Call != nil && len(turn.Cases) > 0 {
 		calls, err := d.Call(tx, &next, turn.Cases)
 		if err != nil {
-			return Reply{}, err
+			return File{}, Reply{}, err
 		}
 		turn.Outgoing = append(turn.Outgoing, calls...)
 	}
 	d.known.remember(e.Account, next.Conversation.Language, next.Conversation.Country)
-	return reply, tx.Save(&next, turn)
+	return next, reply, tx.Save(&next, turn)
 }
 
 // compare raises the flags of a submission that shares something with somebody else's.
@@ -300,12 +308,13 @@ func (d *Desk) link(a Account) string {
 	return d.Links(a.Platform())
 }
 
-func (d *Desk) newID() string {
+// NewID is a random id.
+func (d *Desk) NewID() string {
 	return hex.EncodeToString(d.randomBytes(16))
 }
 
-// newCode is a random code, see readCode.
-func (d *Desk) newCode() string { return crockford.EncodeToString(d.randomBytes(8))[:codeLetters] }
+// NewCode is a random code, see ReadCode.
+func (d *Desk) NewCode() string { return crockford.EncodeToString(d.randomBytes(8))[:codeLetters] }
 
 func (d *Desk) randomBytes(n int) []byte {
 	random := d.Random

@@ -19,15 +19,15 @@ import (
 // turns a file goes through JSON, as it would through a restart.
 type shelf struct {
 	intake.TeamTx // nil: nobody of the team is here
-	mu     sync.Mutex
-	seen   map[string]bool
-	files  map[intake.Account][]byte
-	out    []intake.Outgoing
-	audit  []intake.Entry
-	ids    int
-	asides map[string][]byte // by account and campaign
-	codes  map[string]intake.Account
-	same   map[intake.Account]intake.Account // accounts that were joined to another's file
+	mu            sync.Mutex
+	seen          map[string]bool
+	files         map[intake.Account][]byte
+	out           []intake.Outgoing
+	audit         []intake.Entry
+	ids           int
+	asides        map[string][]byte // by account and campaign
+	codes         map[string]intake.Account
+	same          map[intake.Account]intake.Account // accounts that were joined to another's file
 }
 
 func newShelf() *shelf {

@@ -52,7 +52,7 @@ func (t *talk) invite() {
 		return
 	}
 	t.turn.Invite = t.NewCode()
-	way := t.say("guardian.by-command", wording.Args{"code": showCode(t.turn.Invite)})
+	way := t.say("guardian.by-command", wording.Args{"code": ShowCode(t.turn.Invite)})
 	if t.Link != "" {
 		way = t.say("guardian.by-link", wording.Args{"link": t.Link + guardianLink + t.turn.Invite})
 	}

@@ -26,9 +26,9 @@ type linked struct{ why string }
 
 func (linked) did() {}
 
-// readCode reads a code as people type it: with or without dashes, and with the letters that
+// ReadCode reads a code as people type it: with or without dashes, and with the letters that
 // Crockford's alphabet takes for digits. "" for what cannot be one.
-func readCode(typed string) string {
+func ReadCode(typed string) string {
 	same := strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1")
 	code := same.Replace(strings.ToUpper(typed))
 	if len(code) != codeLetters || strings.Trim(code, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != "" {
@@ -37,12 +37,13 @@ func readCode(typed string) string {
 	return code
 }
 
-func showCode(code string) string { return code[:4] + "-" + code[4:8] + "-" + code[8:] }
+// ShowCode writes a code in groups that can be read aloud.
+func ShowCode(code string) string { return code[:4] + "-" + code[4:8] + "-" + code[8:] }
 
 // offerCode gives out a code. It takes the place of an earlier one.
 func (t *talk) offerCode() {
 	t.turn.Code = t.NewCode()
-	t.tell(Message{Text: t.say("link.code", wording.Args{"code": showCode(t.turn.Code), "minutes": itoa(int(CodeLife.Minutes()))}), Protect: true})
+	t.tell(Message{Text: t.say("link.code", wording.Args{"code": ShowCode(t.turn.Code), "minutes": itoa(int(CodeLife.Minutes()))}), Protect: true})
 }
 
 // linked says what came of a code.
@@ -92,7 +93,7 @@ func (w *Words) typedCode(e Event) (code string, ok bool) {
 // join makes the account that an event came from one of the person's whom a code leads to. What the
 // account had before is erased; who has told anything there already is asked to erase it first.
 func (d *Desk) join(tx Tx, f File, e Event, typed string) (Reply, error) {
-	to, why, err := d.redeem(tx, &f, e, readCode(typed))
+	to, why, err := d.redeem(tx, &f, e, ReadCode(typed))
 	if err != nil {
 		return Reply{}, err
 	}

@@ -38,8 +38,30 @@ type Decided struct {
 	Decision
 }
 
-// Reopened takes the last decision back.
-type Reopened struct{}
+// Proposed notes a decision that needs a second pair of eyes; nil takes it back.
+type Proposed struct {
+	Case     string
+	Decision *Decision
+}
+
+// Reopened takes the last decision back: the one about a case of a kind.
+type Reopened struct {
+	Case string
+	Kind CaseKind
+}
+
+// Noted puts something that somebody of the team wrote on file.
+type Noted struct {
+	Case string
+	Note Note
+}
+
+// Carried goes out with a file because it is about it: what somebody of the team has to hear or looks
+// at. It is sealed with the family's key and gone with it.
+type Carried struct {
+	Out   []Outgoing
+	Audit []Entry
+}
 
 // AskedAgain asks the family questions again, or something in the team's own words.
 type AskedAgain struct {
@@ -49,10 +71,13 @@ type AskedAgain struct {
 }
 
 func (Decided) did()    {}
+func (Proposed) did()   {}
 func (Reopened) did()   {}
 func (AskedAgain) did() {}
+func (Noted) did()      {}
+func (Carried) did()    {}
 
-// Asked is what the team wants to know once more.
+// AskedFor is what the team wants to know once more.
 type AskedFor struct {
 	Case  string
 	Keys  []Key
@@ -62,7 +87,13 @@ type AskedFor struct {
 // Bring does something to a file that no person did: what the team decided about it. The file has
 // been found in tx, and is saved.
 func (d *Desk) Bring(tx Tx, f *File, did Did) error {
-	_, err := d.advance(tx, *f, Event{Account: f.Account, At: d.Now(), Did: did})
+	if on := f.Conversation.State.Prompt.On; on != "" {
+		f.Account = on // where the family talks
+	}
+	next, _, err := d.step(tx, *f, Event{Account: f.Account, At: d.Now(), Did: did})
+	if err == nil {
+		*f = next
+	}
 	return err
 }
 
@@ -103,7 +134,9 @@ func (t *talk) decided(did Decided) {
 		}
 	}
 	t.audit("decision", refs)
-	t.closeCase(did.Case)
+	if did.Verdict != Hold {
+		t.closeCase(did.Case)
+	}
 }
 
 // closeCase forgets the case that was decided: it is settled by whoever decided it.
@@ -161,7 +194,7 @@ func (t *talk) tellLater(d Decision) string {
 
 // reopened takes back the last decision: what it settled is open again, and a family that was told
 // of it is told this too.
-func (t *talk) reopened() {
+func (t *talk) reopened(did Reopened) {
 	s := t.Submission
 	if s == nil || s.Review.Undo == nil || s.Status == Withdrawn {
 		return
@@ -176,7 +209,38 @@ func (t *talk) reopened() {
 	} else if undo.Letter != "" {
 		t.tell(Message{Text: t.say("decided.undone", wording.Args{"reference": s.Reference}), Buttons: t.backToQuestion()})
 	}
+	s.Review.Cases = without(s.Review.Cases, did.Kind)
+	s.Review.Cases[did.Kind] = did.Case
 	t.audit("decision-undone", map[string]string{"submission": s.ID, "case": undo.Case})
+}
+
+// proposed keeps a decision until somebody else agrees to it.
+func (t *talk) proposed(did Proposed) {
+	if t.Submission == nil {
+		return
+	}
+	t.Submission.Review.Proposed = did.Decision
+	if did.Decision != nil {
+		t.audit("proposed", map[string]string{"submission": t.Submission.ID, "case": did.Case, "verdict": did.Decision.Verdict, "by": did.Decision.By})
+	}
+}
+
+// noted keeps what the team writes for itself.
+func (t *talk) noted(did Noted) {
+	if t.Submission == nil {
+		return
+	}
+	t.Submission.Review.Notes = append(slices.Clone(t.Submission.Review.Notes), did.Note)
+	t.audit("note", map[string]string{"submission": t.Submission.ID, "case": did.Case, "by": did.Note.By})
+}
+
+// carried sends out what is about this file.
+func (t *talk) carried(did Carried) {
+	for _, o := range did.Out {
+		o.Conversation = t.Conversation.ID
+		t.turn.Outgoing = append(t.turn.Outgoing, o)
+	}
+	t.turn.Audit = append(t.turn.Audit, did.Audit...)
 }
 
 // askedAgain asks the family what the team wants to know.
@@ -203,9 +267,6 @@ func (t *talk) askedAgain(did AskedAgain) {
 	t.state().Asked, t.state().Pack, t.state().Focus = asked, nil, nil
 	t.audit("asked", map[string]string{"submission": s.ID, "case": did.Case, "by": did.Note.By})
 	t.state().At = ""
-	if t.elsewhereNow() {
-		t.Account = t.state().Prompt.On // where the family talks
-	}
 	t.above = append(t.above, t.words().Count("asked.hello", max(1, len(asked.Keys)), wording.Args{"reference": s.Reference}))
 	t.show()
 }

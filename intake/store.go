@@ -96,7 +96,7 @@ type TeamTx interface {
 	TakeUp(code string) (*Invitation, error)
 
 	// SetRoom makes a group or channel the team's room on its platform.
-	SetRoom(a Account) error
+	SetRoom(r Room) error
 
 	// NextCase is the first case in a member's queue at a moment; ErrNoFile when nothing waits. place
 	// and of say where it stands in the queue, of at most QueueCounted.
@@ -128,6 +128,7 @@ type Queue struct {
 	Kinds  []CaseKind
 	Now    time.Time
 	Mine   bool     // only those that the member holds
+	Only   string   // this case alone, in any state and whoever holds it
 	Skip   []string // ids passed over in this round
 }
 

@@ -69,7 +69,13 @@ func (t *talk) handle(did Did) {
 	case Decided:
 		t.decided(did)
 	case Reopened:
-		t.reopened()
+		t.reopened(did)
+	case Proposed:
+		t.proposed(did)
+	case Noted:
+		t.noted(did)
+	case Carried:
+		t.carried(did)
 	case AskedAgain:
 		t.askedAgain(did)
 	case Unread:

@@ -45,7 +45,12 @@ type Sitting struct {
 	View     string // which side of the case shows; "" for its card
 	Ticked   []Key  // questions to be asked again
 	Reason   string // for a rejection
-	Awaits   string // what typed words are meant for; "" for nothing
+	Text     string // typed, not sent yet
+	Last     string // the case decided last, and when: it can be undone
+	LastAt   time.Time
+	Digest   string    // "21:30": when the numbers of the day are sent; "" for never
+	Digested time.Time // when they last were
+	Awaits   string    // what typed words are meant for; "" for nothing
 	Skipped  []string
 	Looks    []time.Time // of the last hour, into answers that raised a flag
 	Others   []time.Time // likewise, into anything else
@@ -62,8 +67,9 @@ type Proposal struct {
 
 // Room is a group or channel of the team. There is one on a platform at most.
 type Room struct {
-	Account Account
-	Bell    MessageID // the line that tells how much there is to do; "" before it was first said
+	Account  Account
+	Bell     MessageID // the line that tells how much there is to do; "" before it was first said
+	Language string    // of who chose it
 }
 
 // Invitation is what a code of the team is good for, once.
@@ -88,6 +94,9 @@ const DeskToken = "desk"
 // The team's commands. Who is not of the team is told, as of every word that means nothing here, that
 // there is no such command.
 var teamCommands = []string{"next", "case", "mine", "queue", "digest", "stats", "admin", "here", "moderators", "join"}
+
+// TeamCommands lists the team's commands.
+func TeamCommands() []string { return slices.Clone(teamCommands) }
 
 // TeamCommand takes a command of the team's apart; ok is false for everything else.
 func TeamCommand(did Did) (name, rest string, ok bool) {

@@ -95,10 +95,14 @@ func (t *tx) queue(q intake.Queue) *gorm.DB {
 	if q.Mine {
 		return db.Where("k.holder = ? AND k.until > ? AND k.state <> 'settled'", q.Member, now)
 	}
-	db = db.Where("k.state IN ('waiting', 'second', 'held') AND k.due <= ?", now).
-		Where("(k.holder = '' OR k.holder = ? OR k.until <= ?)", q.Member, now).
-		Where("NOT (k.state = 'second' AND k.proposer = ?)", q.Member).
-		Where("NOT EXISTS (SELECT 1 FROM recusals AS r WHERE r.case_id = k.id AND r.person = ?)", q.Member).
+	if q.Only != "" {
+		db = db.Where("k.id = ?", q.Only)
+	} else {
+		db = db.Where("k.state IN ('waiting', 'second', 'held') AND k.due <= ?", now).
+			Where("(k.holder = '' OR k.holder = ? OR k.until <= ?)", q.Member, now).
+			Where("NOT (k.state = 'second' AND k.proposer = ?)", q.Member)
+	}
+	db = db.Where("NOT EXISTS (SELECT 1 FROM recusals AS r WHERE r.case_id = k.id AND r.person = ?)", q.Member).
 		// nobody decides about their own family
 		Where("NOT EXISTS (SELECT 1 FROM submissions AS own JOIN accounts AS a ON a.person = own.person JOIN seats AS s ON s.address = a.address WHERE own.id = k.submission AND s.person = ?)", q.Member)
 	if len(q.Skip) > 0 {
@@ -145,8 +149,8 @@ func (t *tx) Cases(q intake.Queue, n int) ([]intake.Case, error) {
 // in a turn of the family, so that the two never mix.
 func (t *tx) Case(id string) (*intake.Case, *intake.File, error) {
 	var row struct {
-		caseRow      `gorm:"embedded"`
-		Conversation string `gorm:"column:conversation"`
+		Case         caseRow `gorm:"embedded"`
+		Conversation string  `gorm:"column:conversation"`
 	}
 	read := func() error {
 		return t.db.Table("cases AS k").Select("k.*, s.reference, s.conversation").
@@ -166,7 +170,7 @@ func (t *tx) Case(id string) (*intake.Case, *intake.File, error) {
 	if err := read(); err != nil { // it may have changed until the lock was there
 		return nil, nil, fmt.Errorf("looking for case %s: %w", id, err)
 	}
-	c := row.opened()
+	c := row.Case.opened()
 	return &c, f, nil
 }
 

@@ -19,8 +19,8 @@ type roomRow struct {
 func roomPlace(platform string) place { return place{"rooms", "sealed", platform} }
 
 // SetRoom makes a group or channel the team's room on its platform, in place of another.
-func (t *tx) SetRoom(a intake.Account) error {
-	return t.store.saveRoom(t, intake.Room{Account: a})
+func (t *tx) SetRoom(r intake.Room) error {
+	return t.store.saveRoom(t, r)
 }
 
 func (s *Store) saveRoom(t *tx, r intake.Room) error {

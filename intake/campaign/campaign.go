@@ -42,6 +42,7 @@ type Campaign struct {
 	Facts     []Fact            `yaml:"facts"`
 	Outcomes  []Outcome         `yaml:"outcomes"`
 	Flags     []FlagRule        `yaml:"flags"`
+	Review    Review            `yaml:"review"`
 	Paths     []Path            `yaml:"paths"`
 
 	texts    map[string]*wording.Catalog // by language
@@ -212,6 +213,14 @@ type FlagRule struct {
 	Member   bool       `yaml:"member"`
 	When     Expression `yaml:"when"`
 	Answers  []string   `yaml:"answers"` // questions that raised it, where the expression does not name them
+}
+
+// Review is how the team works on what is doubtful.
+type Review struct {
+	Reasons     []string `yaml:"reasons"`      // why a submission may be rejected; texts "review.reasons.ID.short" and ".tell"
+	Show        []string `yaml:"show"`         // questions with choices whose answers a moderator's card may show
+	SecondHours int      `yaml:"second_hours"` // how long a decision waits for a second pair of eyes
+	HoldDays    int      `yaml:"hold_days"`    // after which a case that was put on hold comes up again
 }
 
 // Path is a walk through the campaign that its author promises not to let grow.

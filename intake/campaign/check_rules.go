@@ -57,6 +57,29 @@ func (l *loader) flags(c *Campaign) {
 	}
 }
 
+// review checks how the team works. A campaign may leave it out, and then nobody is rejected.
+func (l *loader) review(c *Campaign) {
+	r := c.Review
+	for i, reason := range r.Reasons {
+		if !plainID.MatchString(reason) {
+			l.at(numbered("review.reasons", i), "%q is not the name of a reason: small letters, digits and underscores", reason)
+		}
+	}
+	for i, id := range r.Show {
+		if q := c.Question(id); q == nil || len(q.Choices) == 0 {
+			l.at(numbered("review.show", i), "there is no question %s with choices", id)
+		}
+	}
+	if len(r.Reasons) > 0 && (r.SecondHours < 1 || r.SecondHours > maxReviewHours) {
+		l.at("review.second_hours", "a decision waits 1 to %d hours for a second pair of eyes", maxReviewHours)
+	}
+	if len(r.Reasons) > 0 && (r.HoldDays < 1 || r.HoldDays > maxReviewHours/24) {
+		l.at("review.hold_days", "a case on hold comes up again after 1 to %d days", maxReviewHours/24)
+	}
+}
+
+const maxReviewHours = 24 * 60
+
 func (l *loader) paths(c *Campaign) {
 	for _, p := range c.Paths {
 		at := "paths." + p.ID

@@ -42,7 +42,7 @@ var slips = []slip{
 	{"a value in one language", "", `fee: {en: "€5", nl: "€ 5"}`, `fee: {en: "€5"}`, "", "fee:", "values.fee", "the value is missing in the language nl", nil},
 
 	// What the file holds
-	{"an unknown key", "", "threshold: 25", "threshold: 25\ntreshold: 30", "", "treshold", "treshold", "there is no such key; known here are code, countries, facts, flags, group, id, languages, outcomes, packs, paths, policy, questions, retention, screens, threshold, time_zone, values, version, voice", nil},
+	{"an unknown key", "", "threshold: 25", "threshold: 25\ntreshold: 30", "", "treshold", "treshold", "there is no such key; known here are code, countries, facts, flags, group, id, languages, outcomes, packs, paths, policy, questions, retention, review, screens, threshold, time_zone, values, version, voice", nil},
 	{"a key twice", "", "    when: lm.moved == \"yes\"\n", "    when: lm.moved == \"yes\"\n    when: lm.moved == \"no\"\n", "", `when: lm.moved == "no"`, "questions.b.country.when", "this key stands here twice, first in line @lm.moved == \"yes\"", nil},
 	{"a key with nothing", "", "code: LM", "code:", "", "code:", "code", "nothing is written here; leave the key out, or give it a value", nil},
 	{"an alias", "", "code: LM", "code: &c LM", "", "code:", "code", "a campaign file cannot hold a YAML anchor", nil},

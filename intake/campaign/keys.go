@@ -39,6 +39,9 @@ func (c *Campaign) keys() []textKey {
 			out = append(out, textKey{key: "reasons." + o.Reason, must: true})
 		}
 	}
+	for _, reason := range c.Review.Reasons {
+		out = append(out, textKey{key: "review.reasons." + reason + ".short", must: true, most: maxLabel}, textKey{key: "review.reasons." + reason + ".tell", must: true})
+	}
 	return slices.DeleteFunc(out, func(k textKey) bool { return k.key == "" })
 }
 

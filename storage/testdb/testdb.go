@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -104,4 +105,9 @@ func At(tb testing.TB, address string) Opener {
 		})
 		return s
 	}
+}
+
+// Clock lets a store live by a test's clock.
+func Clock(now func() time.Time) func(*storage.Options) {
+	return func(o *storage.Options) { o.Now = now }
 }

@@ -1,0 +1,293 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"claimline/intake"
+)
+
+// The verdicts about a burst, which package intake does not know.
+const (
+	holdBurst = "hold-all"
+	notRaid   = "not-raid"
+)
+
+// act does what a button stands for. Whoever presses must be allowed to at this moment, whatever
+// they were when the button was made.
+func (s *sitting) act(action string) error {
+	verb, arg, _ := strings.Cut(action, ":")
+	switch verb {
+	case "next":
+		s.m.Sitting.Skipped = nil
+		return s.next()
+	case "skip":
+		return s.skip()
+	case "have":
+		return s.have(arg)
+	case "undo":
+		return s.undoLast()
+	case "roles":
+		return s.decideRoles(arg)
+	}
+	if err := s.load(); err != nil {
+		return err
+	}
+	if s.c == nil {
+		return s.show() // it is gone, or no longer theirs
+	}
+	s.c.Taps++
+	if verb == "reopen" {
+		return s.undo()
+	}
+	if verb == "back" {
+		s.m.Sitting.View, s.m.Sitting.Awaits, s.m.Sitting.Text = viewCard, "", ""
+		return s.show()
+	}
+	asked := s.c.State == intake.Asked && (verb == "look" || verb == "more" || verb == "note")
+	if !s.take() && !asked {
+		s.m.Sitting.View = viewCard
+		return s.show()
+	}
+	if err := s.doTaken(verb, arg); err != nil || s.c == nil {
+		return err
+	}
+	return s.tx.SaveCase(s.c)
+}
+
+// doTaken does it with a case that is the member's own now.
+func (s *sitting) doTaken(verb, arg string) error {
+	sitting := &s.m.Sitting
+	switch verb {
+	case "act":
+		return s.verdict(arg)
+	case "agree":
+		return s.agree()
+	case "disagree":
+		return s.disagree()
+	case "reason":
+		sitting.View, sitting.Reason = viewReject, arg
+	case "reject":
+		return s.verdict(intake.Reject)
+	case "more", "ask", "message", "note", "reasons", "hand":
+		s.turnTo(verb)
+	case "on", "off":
+		s.tick(arg, verb == "on")
+	case "send":
+		return s.send()
+	case "keep":
+		return s.keepNote()
+	case "template":
+		s.template(arg)
+	case "look":
+		return s.look()
+	case "to":
+		return s.handTo(arg)
+	case "know":
+		return s.know()
+	default:
+		sitting.View = viewCard
+	}
+	return s.show()
+}
+
+// turnTo shows another side of the case.
+func (s *sitting) turnTo(view string) {
+	sitting := &s.m.Sitting
+	sitting.View, sitting.Text = view, ""
+	switch view {
+	case viewAsk:
+		sitting.Ticked = s.suspects()
+	case viewMessage, viewNote:
+		sitting.Awaits = view
+	}
+}
+
+func (s *sitting) skip() error {
+	if id := s.m.Sitting.Case; id != "" && !slices.Contains(s.m.Sitting.Skipped, id) {
+		s.m.Sitting.Skipped = append(s.m.Sitting.Skipped, id)
+	}
+	if len(s.m.Sitting.Skipped) > mostSkipped {
+		s.m.Sitting.Skipped = nil
+	}
+	return s.next()
+}
+
+// mostSkipped bounds what is remembered of a round.
+const mostSkipped = 50
+
+// verdict decides, or proposes where a family loses something that cannot be undone.
+func (s *sitting) verdict(verdict string) error {
+	if !s.offered(verdict) {
+		return s.show()
+	}
+	d := intake.Decision{Verdict: verdict, By: s.m.ID, At: s.now}
+	switch verdict {
+	case intake.Reject:
+		d.Reason = s.m.Sitting.Reason
+	case intake.Merge:
+		d.Into = s.otherReference()
+	}
+	if s.needsSecond(verdict) {
+		return s.propose(d)
+	}
+	return s.decide(d)
+}
+
+// offered reports whether a verdict is one that this case can have, and of a reason that there is.
+func (s *sitting) offered(verdict string) bool {
+	switch {
+	case s.c.Kind == intake.SafetyCase:
+		return verdict == intake.CloseSafety
+	case verdict == intake.Reject:
+		c, _, ok := s.Campaign(s.c.Campaign)
+		return ok && slices.Contains(c.Review.Reasons, s.m.Sitting.Reason)
+	case verdict == intake.ToLawyer:
+		return s.c.Kind == intake.ClaimCase
+	}
+	return verdict == intake.Hold || verdict == intake.Accept || slices.Contains(fitting(*s.c), verdict)
+}
+
+// otherReference is the number of the file that stays when this one is merged.
+func (s *sitting) otherReference() string {
+	for _, f := range s.flags() {
+		if len(f.With) == 0 {
+			continue
+		}
+		if other, err := s.tx.Submission(f.With[0].Submission); err == nil {
+			return other.Submission.Reference
+		}
+	}
+	return ""
+}
+
+// needsSecond: rejecting somebody who gave a mandate, and closing a worry about a child.
+func (s *sitting) needsSecond(verdict string) bool {
+	if verdict == intake.CloseSafety {
+		return true
+	}
+	c, _, ok := s.Campaign(s.c.Campaign)
+	if verdict != intake.Reject || !ok {
+		return false
+	}
+	for _, o := range c.Outcomes {
+		if string(o.Tier) == s.f.Submission.Outcome && o.Counts {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sitting) propose(d intake.Decision) error {
+	s.c.State, s.c.Proposer, s.c.Holder, s.c.Until, s.c.Due = intake.Second, s.m.ID, "", time.Time{}, s.now
+	if err := s.Bring(s.tx, s.f, intake.Proposed{Case: s.c.ID, Decision: &d}); err != nil {
+		return err
+	}
+	s.above = append(s.above, s.say("second.wanted", nil))
+	return s.after()
+}
+
+// agree is the second pair of eyes: another human than the one who proposed.
+func (s *sitting) agree() error {
+	proposed := s.f.Submission.Review.Proposed
+	if s.c.State != intake.Second || proposed == nil || proposed.By == s.m.ID {
+		return s.show()
+	}
+	d := *proposed
+	d.Second = s.m.ID
+	return s.decide(d)
+}
+
+func (s *sitting) disagree() error {
+	if s.c.State != intake.Second {
+		return s.show()
+	}
+	s.c.State, s.c.Proposer = intake.Waiting, ""
+	if err := s.Bring(s.tx, s.f, intake.Proposed{Case: s.c.ID}); err != nil {
+		return err
+	}
+	s.m.Sitting.View = viewCard
+	return s.show()
+}
+
+// decide applies a decision, and shows the next case under what was done.
+func (s *sitting) decide(d intake.Decision) error {
+	c := s.c
+	c.State, c.Verdict, c.Decider, c.Decided, c.Proposer = intake.Settled, d.Verdict, s.m.ID, s.now, ""
+	c.Holder, c.Until = "", time.Time{}
+	if d.Verdict == intake.Hold {
+		c.State, c.Due = intake.OnHold, s.now.AddDate(0, 0, s.holdDays())
+	}
+	if err := s.Bring(s.tx, s.f, intake.Decided{Case: c.ID, Decision: d}); err != nil {
+		return err
+	}
+	s.m.Sitting.View = viewCard
+	if c.State == intake.OnHold {
+		s.above = append(s.above, s.say("settled.hold", nil))
+		return s.after()
+	}
+	if err := s.tx.SaveCase(c); err != nil {
+		return err
+	}
+	return s.goOn()
+}
+
+func (s *sitting) holdDays() int {
+	if c, _, ok := s.Campaign(s.c.Campaign); ok && c.Review.HoldDays > 0 {
+		return c.Review.HoldDays
+	}
+	return 14
+}
+
+// goOn shows what was done, with its undo, above the next case: deciding and going on is one press.
+func (s *sitting) goOn() error {
+	done := s.settledCard()
+	s.m.Sitting.Last, s.m.Sitting.LastAt = s.c.ID, s.now
+	s.above = append(s.above, done.Text)
+	s.c, s.f = nil, nil
+	return s.next()
+}
+
+// undoLast puts the case that was decided last back on the desk, and opens it again.
+func (s *sitting) undoLast() error {
+	if s.m.Sitting.Last == "" {
+		return s.show()
+	}
+	s.m.Sitting.Case, s.m.Sitting.View, s.m.Sitting.Last = s.m.Sitting.Last, viewCard, ""
+	if err := s.load(); err != nil {
+		return err
+	}
+	if s.c == nil {
+		return s.show()
+	}
+	return s.undo()
+}
+
+// after saves the case and goes on to the next, for what leaves the desk without a decision.
+func (s *sitting) after() error {
+	if err := s.tx.SaveCase(s.c); err != nil {
+		return err
+	}
+	s.c, s.f = nil, nil
+	return s.next()
+}
+
+// undo takes the last decision back. The case is on the desk again.
+func (s *sitting) undo() error {
+	undo := s.f.Submission.Review.Undo
+	if s.c.State != intake.Settled || undo == nil || undo.Case != s.c.ID || !s.now.Before(undo.Until) || !s.mayUndo(undo) {
+		return s.show()
+	}
+	c := s.c
+	c.State, c.Verdict, c.Decider, c.Decided, c.Due = intake.Waiting, "", "", time.Time{}, s.now
+	c.Holder, c.Until = s.m.ID, s.now.Add(holdFor)
+	if err := s.Bring(s.tx, s.f, intake.Reopened{Case: c.ID, Kind: c.Kind}); err != nil {
+		return err
+	}
+	s.m.Sitting.View, s.m.Sitting.Last = viewCard, ""
+	if err := s.tx.SaveCase(c); err != nil {
+		return err
+	}
+	return s.show()
+}
