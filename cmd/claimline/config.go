@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"claimline/intake"
 	"claimline/storage"
 )
 
@@ -29,6 +30,7 @@ type Config struct {
 	DiscordBotToken  Secret `env:"DISCORD_BOT_TOKEN" help:"from Discord's developer portal. Without it there is no Discord. It needs PUBLIC_URL"`
 	DiscordAPIURL    string `env:"DISCORD_API_URL" default:"https://discord.com" help:"base address of Discord's API"`
 	PublicURL        string `env:"PUBLIC_URL" help:"https address under which people reach LISTEN_ADDR: the private page. Needed for Discord"`
+	Moderators       string `env:"MODERATORS" help:"first admins, as telegram:ID,discord:ID, where the code that a start prints cannot be used. Once there is an admin it is not read"`
 	ListenAddr       string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"host:port where /livez, /readyz and the private page answer"`
 	CampaignsDir     string `env:"CAMPAIGNS_DIR" help:"folder of campaign folders that add to the built-in ones, or replace them"`
 	LogLevel         string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
@@ -160,6 +162,12 @@ func (c *Config) check(wrong *faults) {
 	isBase("TELEGRAM_API_URL", c.TelegramAPIURL, wrong)
 	isBase("DISCORD_API_URL", c.DiscordAPIURL, wrong)
 	c.checkPage(wrong)
+	for _, a := range c.admins() {
+		if !accounts.MatchString(string(a)) {
+			wrong.add("MODERATORS must be accounts such as telegram:12345, separated by commas")
+			break
+		}
+	}
 	if !isAddress(c.ListenAddr) {
 		wrong.add("LISTEN_ADDR must be host:port, for example 127.0.0.1:8080")
 	}
@@ -193,6 +201,17 @@ func (c *Config) checkPage(wrong *faults) {
 	default:
 		wrong.add(form)
 	}
+}
+
+var accounts = regexp.MustCompile(`^(telegram|discord):[0-9]{1,20}$`)
+
+// admins are the accounts that MODERATORS names.
+func (c Config) admins() []intake.Account {
+	var all []intake.Account
+	for _, one := range strings.FieldsFunc(c.Moderators, func(r rune) bool { return r == ',' || r == ' ' }) {
+		all = append(all, intake.Account(one))
+	}
+	return all
 }
 
 func isLoopback(host string) bool {

@@ -39,12 +39,15 @@ type line struct {
 // connect makes a line to every platform that a token is there for, and the desk at their near end.
 func (s *service) connect() ([]*line, error) {
 	var deepLink func() string
-	s.hire(false, func(platform string) string {
+	err := s.hire(false, func(platform string) string {
 		if platform != telegram.Name || deepLink == nil {
 			return ""
 		}
 		return deepLink()
 	})
+	if err != nil {
+		return nil, err
+	}
 	var lines []*line
 	if s.config.TelegramBotToken.IsSet() {
 		tenure := s.tenure(telegram.Name)

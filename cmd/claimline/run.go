@@ -1,10 +1,15 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"claimline/intake"
 )
 
 // How often the program does what nobody asks it to.
@@ -63,6 +68,9 @@ func (p *program) serve(config Config) error {
 	if err != nil {
 		return err
 	}
+	if err := p.callTeam(ctx, s); err != nil {
+		return err
+	}
 	for _, l := range lines {
 		work.Go(func() error { return l.run(ctx, health) })
 	}
@@ -100,4 +108,31 @@ func (s *service) helpLinesAge() int {
 		return 0 // there are none
 	}
 	return int(s.now().Sub(checked).Hours() / 24)
+}
+
+// callTeam prints a code for the first admin where there is none, and says who is missing for what
+// the campaigns may bring up. The code is for whoever sits before this machine, and goes to no log.
+func (p *program) callTeam(ctx context.Context, s *service) error {
+	var code string
+	var team []*intake.Member
+	err := s.store.InTx(ctx, func(tx intake.Tx) (err error) {
+		if err := s.team.Appoint(tx, s.config.admins()); err != nil {
+			return err
+		}
+		if team, err = tx.Team(); err != nil {
+			return err
+		}
+		code, err = s.team.FirstCode(tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("call the team: %w", err)
+	}
+	if code != "" {
+		fmt.Fprintf(p.errs, "\nThere is no admin yet. Whoever sends this to the bot in a private chat within a day becomes the first:\n\n    /admin %s\n\n", code)
+	}
+	if !slices.ContainsFunc(team, func(m *intake.Member) bool { return m.Has(intake.Safeguarding) }) {
+		s.log.Warn("nobody is on call for safeguarding: families in danger see numbers to call, and nobody of the team is told")
+	}
+	return nil
 }

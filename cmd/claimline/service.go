@@ -17,6 +17,7 @@ import (
 	"claimline/bots"
 	"claimline/bots/page"
 	"claimline/intake"
+	"claimline/intake/review"
 	"claimline/storage"
 )
 
@@ -41,7 +42,8 @@ type service struct {
 	shelf  *shelf
 	words  *intake.Words
 	desk   *intake.Desk
-	holder string // who takes leases, see takeSeat
+	team   *review.Desk // nil in practice
+	holder string       // who takes leases, see takeSeat
 }
 
 // register is where families' data is kept.
@@ -102,8 +104,8 @@ func open(ctx context.Context, config Config, at storage.Options, log *slog.Logg
 	return s, nil
 }
 
-// hire makes the desk that the platforms bring their events to.
-func (s *service) hire(practice bool, links func(platform string) string) {
+// hire makes the desk that the platforms bring their events to, and the team's beside it.
+func (s *service) hire(practice bool, links func(platform string) string) error {
 	pages := s.config.pages()
 	if practice { // nobody answers there
 		pages = ""
@@ -112,6 +114,12 @@ func (s *service) hire(practice bool, links func(platform string) string) {
 		Store: s.store, Words: s.words, Signer: intake.Signer{Key: s.store.ButtonKey()},
 		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice,
 	}
+	if practice {
+		return nil
+	}
+	var err error
+	s.team, err = review.New(s.desk)
+	return err
 }
 
 // page is the private page at the desk; nil where PUBLIC_URL is not set.

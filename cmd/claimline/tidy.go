@@ -30,6 +30,7 @@ func (s *service) tidy(ctx context.Context) {
 		{"erase conversations that ran out", s.eraseOverdue},
 		{"let go of what is old", s.store.Sweep},
 		{"write an audit checkpoint", s.store.Checkpoint},
+		{"tell again about what nobody has taken", s.escalate},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx); err != nil && ctx.Err() == nil {
@@ -54,4 +55,12 @@ func (s *service) eraseOverdue(ctx context.Context) error {
 		s.log.Info("erased conversations that ran out", "count", n)
 	}
 	return err
+}
+
+// escalate tells the team again about urgent cases that nobody has taken.
+func (s *service) escalate(ctx context.Context) error {
+	if s.team == nil {
+		return nil
+	}
+	return s.team.Escalate(ctx, s.store)
 }
