@@ -129,7 +129,7 @@ func (p *program) callTeam(ctx context.Context, s *service) error {
 		return fmt.Errorf("call the team: %w", err)
 	}
 	if code != "" {
-		fmt.Fprintf(p.errs, "\nThere is no admin yet. Whoever sends this to the bot in a private chat within a day becomes the first:\n\n    /admin %s\n\n", code)
+		p.say("There is no admin yet. Whoever sends this to the bot in a private chat within a day becomes the first: /admin %s", code)
 	}
 	if !slices.ContainsFunc(team, func(m *intake.Member) bool { return m.Has(intake.Safeguarding) }) {
 		s.log.Warn("nobody is on call for safeguarding: families in danger see numbers to call, and nobody of the team is told")
