@@ -31,6 +31,7 @@ func (s *service) tidy(ctx context.Context) {
 		{"let go of what is old", s.store.Sweep},
 		{"write an audit checkpoint", s.store.Checkpoint},
 		{"tell again about what nobody has taken", s.escalate},
+		{"send the numbers of the day", s.digest},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx); err != nil && ctx.Err() == nil {
@@ -63,4 +64,11 @@ func (s *service) escalate(ctx context.Context) error {
 		return nil
 	}
 	return s.team.Escalate(ctx, s.store)
+}
+
+func (s *service) digest(ctx context.Context) error {
+	if s.team == nil {
+		return nil
+	}
+	return s.team.Digest(ctx, s.store)
 }

@@ -35,9 +35,9 @@ type world struct {
 type store interface {
 	intake.Store
 	review.Unheard
+	review.Count
 	Due(ctx context.Context, platform string, now time.Time, most int) ([]intake.Letter, error)
 	Delivered(ctx context.Context, id string, m intake.MessageID, at time.Time) error
-	Queued(ctx context.Context, now time.Time, kinds ...intake.CaseKind) (intake.Queued, error)
 	Rooms(ctx context.Context) ([]intake.Room, error)
 	ButtonKey() []byte
 }
