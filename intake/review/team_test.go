@@ -74,7 +74,7 @@ func TestTwoPairsOfEyes(t *testing.T) {
 		kim.Say("/next")
 		kim.sees("Jan wants to reject this", "Already registered").tap("✔ I agree").sees("rejected by you")
 		w.pass(11 * time.Minute)
-		second.reads("kunnen deze aanmelding niet aannemen", "onder een ander nummer", "/start")
+		second.reads("cannot accept this registration", "under another number", "/start")
 		if s := second.file().Submission; s.Status != intake.Rejected || s.Counts {
 			t.Errorf("on file is %s", s.Status)
 		}
