@@ -267,6 +267,10 @@ func (t *talk) askedAgain(did AskedAgain) {
 	t.state().Asked, t.state().Pack, t.state().Focus = asked, nil, nil
 	t.audit("asked", map[string]string{"submission": s.ID, "case": did.Case, "by": did.Note.By})
 	t.state().At = ""
+	if t.Aside { // they talk about another campaign now; the question waits here
+		t.queue(Outgoing{Do: Say, Body: Message{Text: t.say("asked.elsewhere", wording.Args{"reference": s.Reference, "command": "/start " + t.Campaign.ID})}})
+		return
+	}
 	t.above = append(t.above, t.words().Count("asked.hello", max(1, len(asked.Keys)), wording.Args{"reference": s.Reference}))
 	t.show()
 }

@@ -142,6 +142,7 @@ type File struct {
 	Conversation Conversation
 	Submission   *Submission // nil until sent
 	Team         bool        // the account is a team member's too; set by Find
+	Aside        bool        // the account talks about another campaign at the moment; set by Case
 }
 
 // Turn is what one turn wants written besides the conversation itself.

@@ -179,7 +179,9 @@ func (t *tx) Case(id string) (*intake.Case, *intake.File, error) {
 func (t *tx) findConversation(id string) (*intake.File, error) {
 	f, err := t.find("accounts", whoOfAccount, "a.conversation = ?", id)
 	if errors.Is(err, intake.ErrNoFile) {
-		return t.find("asides", notBlocked, "a.conversation = ?", id)
+		if f, err = t.find("asides", notBlocked, "a.conversation = ?", id); err == nil {
+			f.Aside = true
+		}
 	}
 	return f, err
 }
