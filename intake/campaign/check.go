@@ -20,6 +20,7 @@ func (l *loader) check(c *Campaign) {
 	l.order(c)
 	l.outcomes(c)
 	l.flags(c)
+	l.raid(c)
 	l.paths(c)
 	l.texts(c)
 }
