@@ -56,6 +56,9 @@ type State struct {
 	Files    []StoredFile   // the files in custody, in the order they came
 	Doubted  []string       // answers that were questioned once, by question and reason
 	Notes    []string       // codes noted on the way, for example of a member who was let go
+
+	NotedAt   map[string][]string // by code, the questions that it was noted at
+	Unreached time.Time           // since when the chat takes no messages; zero while it does
 }
 
 // Prompt is a question in a chat: the Outgoing that shows it, and the account that it was sent to.
@@ -138,7 +141,8 @@ type Submission struct {
 	Language  string
 	Country   string
 	Counts    bool
-	Test      bool // sent while the campaign was a draft
+	Test      bool   // sent while the campaign was a draft
+	Burst     string // random id of the burst it came in with; "" for none, see Gather
 	Flags     []Flag
 	Members   []MemberOutcome // sealed with the member
 	Consents  []Consent
@@ -154,6 +158,7 @@ type Flag struct {
 	Item     int      `json:"item,omitempty"`
 	State    string   `json:"state"`             // open, settled
 	Answers  []string `json:"answers,omitempty"` // ids of the questions that raised it
+	With     []Other  `json:"with,omitempty"`    // of what is the same in other files: where, at most five
 }
 
 // MemberOutcome is what became of one member of the group.

@@ -212,8 +212,8 @@ func (t *talk) afterChange(at position) {
 	if t.Submission != nil {
 		t.judge()
 		t.audit("correction", map[string]string{"submission": t.Submission.ID, "question": at.q.ID})
-		if at.q.Lookup != "" {
-			t.turn.Lookups = t.lookups()
+		if t.sought(at.q) {
+			t.turn.Lookups, t.turn.corrected = t.lookups(), at.q.ID
 		}
 	}
 }
@@ -375,10 +375,25 @@ func (t *talk) closing(at position, label string) wording.Text {
 	return t.say("closed", wording.Args{"short": short, "answer": label})
 }
 
-// note remembers a code for the moderators, without any of the words that led to it.
-func (t *talk) note(code string) {
-	if code != "" && !slices.Contains(t.state().Notes, code) {
-		t.state().Notes = append(t.state().Notes, code)
+// note remembers a code for the moderators and at which question it was, without any of the words
+// that led to it.
+func (t *talk) note(code string, at ...string) {
+	state := t.state()
+	if code == "" {
+		return
+	}
+	if !slices.Contains(state.Notes, code) {
+		state.Notes = append(state.Notes, code)
+	}
+	for _, id := range at {
+		if !slices.Contains(state.NotedAt[code], id) {
+			noted := maps.Clone(state.NotedAt)
+			if noted == nil {
+				noted = map[string][]string{}
+			}
+			noted[code] = append(slices.Clone(noted[code]), id)
+			state.NotedAt = noted
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/base32"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"claimline/intake/answer"
@@ -110,7 +109,7 @@ func (s *Submission) weigh() {
 	case open(func(f Flag) bool { return severe(f) && (f.Acts == "lawyer" || f.Acts == "parent") }):
 		s.Status = Held
 	}
-	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !open(severe)
+	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !open(severe) && !open(outOfReach)
 }
 
 // outcomes gives every member its tier; a file without members gets one for the person.
@@ -176,22 +175,6 @@ func mergeConsents(old, now []Consent) []Consent {
 		}
 	}
 	return now
-}
-
-// lookups are the values that may be found again in somebody else's file.
-func (t *talk) lookups() []Lookup {
-	out := []Lookup{}
-	for _, q := range t.Campaign.Questions {
-		if q.Lookup == "" {
-			continue
-		}
-		for _, item := range t.about(q) {
-			for _, v := range t.values(q.ID, item) {
-				out = append(out, Lookup{Purpose: q.Lookup, Value: strings.ToLower(v), Item: item})
-			}
-		}
-	}
-	return out
 }
 
 // reference is what a person can say over the telephone: eight letters and digits that cannot be
