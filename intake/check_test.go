@@ -31,6 +31,16 @@ func (p *person) another(nth int) *person {
 // sends goes through the whole interview and sends it.
 func (p *person) sends(f family) {
 	p.Helper()
+	p.answersAll(f)
+	p.Say(f.name)
+	if file, err := p.file(); err != nil || file.Submission == nil {
+		p.Fatalf("nothing was sent: %s is showing, with %q", p.Question(), p.Labels())
+	}
+}
+
+// answersAll goes through the interview up to the signature.
+func (p *person) answersAll(f family) {
+	p.Helper()
 	p.desk.Now = func() time.Time { return p.now }
 	p.Say("/start")
 	for _, label := range []string{"Start", "I have read this", "My child or children", "Netherlands"} {
@@ -61,10 +71,6 @@ func (p *person) sends(f family) {
 	p.Press("Agree, with obligation to pay", false)
 	p.Press("☐ Give my file to the lawyers", false)
 	p.Press("Done", false)
-	p.Say(f.name)
-	if file, err := p.file(); err != nil || file.Submission == nil {
-		p.Fatalf("nothing was sent: %s is showing, with %q", p.Question(), p.Labels())
-	}
 }
 
 // flags are those of what somebody has sent.

@@ -93,19 +93,16 @@ func (s *shelf) Matches(f *intake.File, of ...intake.Lookup) (matches []intake.M
 }
 
 func (s *shelf) Crowds(campaign string, since time.Time, least int) (crowds [][]intake.Arrival, err error) {
-	recent := map[string]intake.Arrival{}
+	held := map[[2]string][]intake.Arrival{}
 	for _, a := range s.held.arrived {
-		if a.campaign == campaign && !a.At.Before(since) {
-			recent[a.Submission] = a.Arrival
+		if a.campaign != campaign || a.At.Before(since) {
+			continue
+		}
+		for _, key := range s.held.keys[a.Submission] {
+			held[key] = append(held[key], a.Arrival)
 		}
 	}
-	for _, holders := range s.held.holders {
-		var crowd []intake.Arrival
-		for _, h := range holders {
-			if a, ok := recent[h.submission]; ok {
-				crowd = append(crowd, a)
-			}
-		}
+	for _, crowd := range held {
 		if len(crowd) >= least {
 			slices.SortFunc(crowd, func(a, b intake.Arrival) int {
 				return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Submission, b.Submission))
