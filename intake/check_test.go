@@ -274,3 +274,58 @@ func TestWhoCanBeReached(t *testing.T) {
 		})
 	}
 }
+
+// What contradicts itself is asked about once; the same answer given twice stands, and a moderator looks.
+func TestAContradictionIsAskedAboutOnce(t *testing.T) {
+	t.Parallel()
+	p := begun(t)
+	asks := func(words string) {
+		t.Helper()
+		if seen := strings.Join(p.Seen(), "\n"); !strings.Contains(seen, words) {
+			t.Fatalf("it was not asked about:\n%s", seen)
+		}
+	}
+	p.Press("Belgium", false)
+	p.Say("Bo Voorbeeld")
+	p.Say("12 March 2022")
+	p.Press("Yes, I alone", false)
+	p.Press("An own account", false)
+	p.Say("2021")
+	asks("before Bo was born")
+	p.Say("2021")
+	p.Press("Until now", false)
+	p.Press("☐ Data taken without our permission", false)
+	p.Press("Done", false)
+	p.Press("I don't know now", false)
+	p.Press("No, that is all", false)
+	p.Say("Anna Voorbeeld")
+	p.Press("Not now", false)
+	p.Say("1234 AB")
+	asks("looks like a Dutch postcode")
+	p.Say("1234 AB")
+	p.Press("No", false)
+	p.Press("Agree, with obligation to pay", false)
+	p.Press("☐ Give my file to the lawyers", false)
+	p.Press("Done", false)
+	p.Say("Anna Voorbeeld")
+	if got := strings.Join(p.codes(), " "); got != "COUNTRY_MISMATCH DATE_CONFLICT" || p.submission().Status != intake.InReview {
+		t.Errorf("what was said twice raises %q, %s", got, p.submission().Status)
+	}
+}
+
+// A correction after everything was sent erases no other answer: nobody would ask for it again. What
+// contradicts it then is for a moderator.
+func TestACorrectionErasesNothingElse(t *testing.T) {
+	t.Parallel()
+	p := sit(t, again(t), campaign.Open, "en")
+	p.sends(voorbeeld)
+	p.corrects("c.dob", 1, "12 March 2023") // the first use was in 2021
+	f, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := f.Conversation.State.Answers[intake.Key{Question: "c.first_use", Item: 1}]; !slices.Equal(first.Values, []string{"2021"}) {
+		t.Errorf("the first use is %v now", first.Values)
+	}
+	p.flag("DATE_CONFLICT")
+}

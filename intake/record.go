@@ -231,12 +231,12 @@ func (t *talk) leave(l campaign.Leave, item int) {
 }
 
 // recheck drops answers that a change elsewhere made impossible, or doubtful for the first time;
-// they are asked again.
+// they are asked again. After submission only those are that some screen still asks for.
 func (t *talk) recheck() {
 	keys := slices.SortedFunc(maps.Keys(t.state().Answers), func(a, b Key) int { return strings.Compare(a.String(), b.String()) })
 	for _, key := range keys {
 		q := t.Campaign.Question(key.Question)
-		if q == nil || t.state().Answers[key].How != Given || !t.holds(q.When, key.Item) {
+		if q == nil || t.state().Answers[key].How != Given || !t.holds(q.When, key.Item) || t.Submission != nil && !t.onScreen(key) {
 			continue
 		}
 		note := t.objection(q.Refuse, key.Item)
@@ -249,6 +249,13 @@ func (t *talk) recheck() {
 			t.above = append(t.above, t.textOf("notes."+note, key.Item))
 		}
 	}
+}
+
+// onScreen reports whether a screen that can be reached asks for an answer.
+func (t *talk) onScreen(key Key) bool {
+	return slices.ContainsFunc(t.walk(), func(at position) bool {
+		return at.item == key.Item && slices.Contains(at.screen.Ask, key.Question)
+	})
 }
 
 // set gives the answers that come along with a choice.
