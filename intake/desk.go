@@ -187,7 +187,7 @@ func (d *Desk) step(tx Tx, f File, e Event) (File, Reply, error) {
 		NewID: d.NewID, NewCode: d.NewCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {
-		if err := d.compare(tx, &next, turn.Lookups); err != nil {
+		if err := d.compare(tx, c, &next, turn); err != nil {
 			return File{}, Reply{}, err
 		}
 	}
@@ -208,31 +208,6 @@ func (d *Desk) step(tx Tx, f File, e Event) (File, Reply, error) {
 	}
 	d.known.remember(e.Account, next.Conversation.Language, next.Conversation.Country)
 	return next, reply, tx.Save(&next, turn)
-}
-
-// compare raises the flags of a submission that shares something with somebody else's.
-func (d *Desk) compare(tx Tx, f *File, lookups []Lookup) error {
-	matches, err := tx.Matches(f, lookups...)
-	if err != nil {
-		return err
-	}
-	s := f.Submission
-	for _, m := range matches {
-		flag := builtIn(sharedBy[m.Of.Purpose])
-		flag.Item = m.Of.Item
-		if flag.Code != "" {
-			s.Flags = raise(s.Flags, flag)
-		}
-	}
-	s.weigh()
-	return nil
-}
-
-// sharedBy says which flag the same value in two files raises.
-var sharedBy = map[string]string{"handle": "SAME_HANDLE", "member": "SAME_CHILD", "e-mail": "SHARED_CONTACT", "phone": "SHARED_CONTACT"}
-
-func matched(code string) bool {
-	return code == "SAME_HANDLE" || code == "SAME_CHILD" || code == "SHARED_CONTACT"
 }
 
 // privately answers somebody who writes in a group. Nothing is stored about it.

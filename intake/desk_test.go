@@ -28,6 +28,7 @@ type shelf struct {
 	asides        map[string][]byte // by account and campaign
 	codes         map[string]intake.Account
 	same          map[intake.Account]intake.Account // accounts that were joined to another's file
+	held          register
 }
 
 func newShelf() *shelf {
@@ -83,6 +84,7 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	s.out = append(s.out, t.Outgoing...)
 	s.audit = append(s.audit, t.Audit...)
 	if t.Forget {
+		s.held.forget(f)
 		if opened, err := opened(f.Account, s.files[s.of(f.Account)]); err == nil && opened.Conversation.ID == f.Conversation.ID {
 			delete(s.files, s.of(f.Account))
 		}
@@ -91,6 +93,7 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	}
 	raw, err := json.Marshal(f)
 	s.files[s.of(f.Account)] = raw
+	s.held.save(f, t.Lookups)
 	for _, code := range []string{t.Code, t.Invite} {
 		if code != "" {
 			s.codes[code] = f.Account
@@ -153,8 +156,6 @@ func (s *shelf) Adopt(to, other *intake.File, _ time.Time) error {
 	s.same[other.Account], to.Account = s.of(to.Account), other.Account
 	return nil
 }
-
-func (s *shelf) Matches(*intake.File, ...intake.Lookup) ([]intake.Match, error) { return nil, nil }
 
 // person is somebody in front of the rules alone: a surface without a platform.
 type person struct {

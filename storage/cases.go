@@ -60,7 +60,11 @@ func (t *tx) saveCases(turn intake.Turn) error {
 		rows = append(rows, rowOfCase(c))
 	}
 	if rows != nil {
-		if err := t.db.Table("cases").Create(&rows).Error; err != nil {
+		// A burst has one case, whose id is the burst's. Where it is on hold, one more member brings it back.
+		again := clause.OnConflict{Columns: []clause.Column{{Name: "id"}},
+			Where:     clause.Where{Exprs: []clause.Expression{gorm.Expr("cases.state = 'held'")}},
+			DoUpdates: clause.AssignmentColumns([]string{"state", "due"})}
+		if err := t.db.Table("cases").Clauses(again).Create(&rows).Error; err != nil {
 			return fmt.Errorf("opening case %s: %w", rows[0].ID, err)
 		}
 	}
@@ -239,4 +243,19 @@ func (t *tx) Submission(id string) (*intake.File, error) {
 	}
 	f, _, err := row.open(keys)
 	return f, err
+}
+
+// leaveBurst lets the case of a burst stand by another of its submissions when this one is erased.
+func (t *tx) leaveBurst(f *intake.File) error {
+	if f.Submission == nil || f.Submission.Burst == "" {
+		return nil
+	}
+	const another = "SELECT min(id) FROM submissions WHERE burst = ? AND id <> ?"
+	burst, id := f.Submission.Burst, f.Submission.ID
+	err := t.db.Exec("UPDATE cases SET submission = ("+another+") WHERE id = ? AND submission = ? AND ("+another+") IS NOT NULL",
+		burst, id, burst, id, burst, id).Error
+	if err != nil {
+		return fmt.Errorf("taking submission %s out of burst %s: %w", id, burst, err)
+	}
+	return nil
 }

@@ -37,6 +37,9 @@ func (t *tx) forget(f *intake.File, d *dossier, turn intake.Turn) error {
 	if err := t.bury(f); err != nil {
 		return err
 	}
+	if err := t.leaveBurst(f); err != nil {
+		return err
+	}
 	if err := t.dropFiles(f.Person, "person = ?", f.Person); err != nil {
 		return err
 	}

@@ -8,12 +8,6 @@ import (
 	"claimline/intake"
 )
 
-// The verdicts about a burst, which package intake does not know.
-const (
-	holdBurst = "hold-all"
-	notRaid   = "not-raid"
-)
-
 // act does what a button stands for. Whoever presses must be allowed to at this moment, whatever
 // they were when the button was made.
 func (s *sitting) act(action string) error {
@@ -62,6 +56,10 @@ func (s *sitting) doTaken(verb, arg string) error {
 	switch verb {
 	case "act":
 		return s.verdict(arg)
+	case "burst":
+		return s.settleBurst(arg)
+	case "show":
+		return s.lookAtBurst()
 	case "agree":
 		return s.agree()
 	case "disagree":

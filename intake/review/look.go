@@ -21,7 +21,10 @@ const (
 
 // look shows the answers that raised the flags of the case, and nothing else: in a message that
 // cannot be forwarded and goes after three minutes. It is on record before it is seen.
-func (s *sitting) look() error {
+func (s *sitting) look() error { return s.reveal(s.seen) }
+
+// reveal does it for whatever is to be seen.
+func (s *sitting) reveal(what func() ([]wording.Text, []intake.Key, campaign.Sensitivity, error)) error {
 	if !s.m.Sitting.Locked.IsZero() {
 		s.above = append(s.above, s.say("look.locked", nil))
 		return s.show()
@@ -30,7 +33,7 @@ func (s *sitting) look() error {
 	if len(recent) >= mostLooks {
 		return s.lock()
 	}
-	lines, keys, of, err := s.seen()
+	lines, keys, of, err := what()
 	if err != nil {
 		return err
 	}
