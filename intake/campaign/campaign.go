@@ -35,6 +35,7 @@ type Campaign struct {
 	Policy    map[string]Policy `yaml:"policy"`
 	Retention Retention         `yaml:"retention"`
 	Threshold int               `yaml:"threshold"` // claimants that make the claim viable
+	Progress  bool              `yaml:"progress"`  // people who sent something in are told how many of the threshold are verified
 	Group     *Group            `yaml:"group"`
 	Questions []*Question       `yaml:"questions"`
 	Screens   []Screen          `yaml:"screens"`
