@@ -39,6 +39,7 @@ type service struct {
 	now    func() time.Time
 	store  *storage.Store
 	shelf  *shelf
+	board  *board
 	words  *intake.Words
 	desk   *intake.Desk
 	holder string // who takes leases, see takeSeat
@@ -95,7 +96,7 @@ func open(ctx context.Context, config Config, at storage.Options, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	s := &service{config: config, log: log, now: now, store: store, shelf: shelf, words: words}
+	s := &service{config: config, log: log, now: now, store: store, shelf: shelf, words: words, board: &board{}}
 	if err := shelf.refresh(ctx, store); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -110,7 +111,7 @@ func (s *service) hire(practice bool, links func(platform string) string) {
 	}
 	s.desk = &intake.Desk{
 		Store: s.store, Words: s.words, Signer: intake.Signer{Key: s.store.ButtonKey()},
-		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice,
+		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice, Verified: s.board.verified,
 	}
 }
 

@@ -30,6 +30,7 @@ func (s *service) tidy(ctx context.Context) {
 		{"erase conversations that ran out", s.eraseOverdue},
 		{"let go of what is old", s.store.Sweep},
 		{"write an audit checkpoint", s.store.Checkpoint},
+		{"count the campaigns", s.countCampaigns},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx); err != nil && ctx.Err() == nil {
