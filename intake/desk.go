@@ -26,7 +26,10 @@ type Desk struct {
 	Links func(platform string) string
 	// Pages is the beginning of a link to the private page, which a random word completes; "" where
 	// there is no page.
-	Pages    string
+	Pages string
+	// Verified is how many submissions of a campaign count towards its threshold, as was known a
+	// moment ago; ok is false while nobody has counted. nil where nobody does. It must not wait.
+	Verified func(campaign string) (n int, ok bool)
 	Now      func() time.Time
 	Random   io.Reader // crypto/rand.Reader but in tests
 	Practice bool
@@ -185,6 +188,7 @@ func (d *Desk) step(tx Tx, f File, e Event) (File, Reply, error) {
 	}
 	place := Place{Before: before, Titles: d.title, Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
 		NewID: d.NewID, NewCode: d.NewCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
+	place.Verified = d.Verified
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {
 		if err := d.compare(tx, c, &next, turn); err != nil {

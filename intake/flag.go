@@ -72,7 +72,7 @@ func builtIn(code string) Flag {
 		f.Severity, f.Acts = "low", "nobody"
 	case contactUnverified:
 		f.Severity, f.Acts = "low", "parent"
-	case "GUARDIAN_DISPUTE":
+	case "GUARDIAN_DISPUTE", "SERIOUS_HARM":
 		f.Severity, f.Acts = "high", "lawyer"
 	case "ID_NUMBER_IN_TEXT":
 		f.Acts = "parent"

@@ -88,7 +88,12 @@ func begunAt(t testing.TB, at intake.Account) *person {
 // finished is somebody who has sent everything in.
 func finished(t testing.TB) *person {
 	t.Helper()
-	p := sit(t, load(t, "tiktok"), campaign.Open, "en")
+	return finishedWith(t, load(t, "tiktok"))
+}
+
+func finishedWith(t testing.TB, c *campaign.Campaign) *person {
+	t.Helper()
+	p := sit(t, c, campaign.Open, "en")
 	for _, s := range story.All(t) {
 		if s.Name == "one-child" {
 			story.Tell(t, s, p)

@@ -23,6 +23,7 @@ type Place struct {
 	Link     string                                 // the beginning of a deep link to the bot, "" where there is none
 	Pages    string                                 // the beginning of a link to the private page, "" where there is none
 	Titles   func(campaign, language string) string // of other campaigns
+	Verified func(campaign string) (n int, ok bool) // see Desk.Verified
 	Before   *Before                                // the file that State.Reuse names; nil where it is not there
 }
 

@@ -55,6 +55,8 @@ func TestOutbound(t *testing.T) {
 			[]map[string]string{{"": "sendDocument", "chat_id": "7", "caption": "Lees dit", "caption_entities": `[{"type":"bold","offset":0,"length":8}]`, "reply_markup": keyboard, "file": "document"}}},
 		{"a file whose text is too long to be a caption", intake.Outgoing{Do: intake.Say, Body: intake.Message{Text: wording.Say(long), File: agreement, Buttons: buttons}}, "",
 			[]map[string]string{{"": "sendMessage", "chat_id": "7", "text": strings.TrimSpace(long), "link_preview_options": off}, {"": "sendDocument", "chat_id": "7", "reply_markup": keyboard, "file": "document"}}},
+		{"a picture", intake.Outgoing{Do: intake.Say, Body: intake.Message{Text: wording.Say("De cijfers"), File: &intake.Attachment{Name: "cijfers.png", Type: "image/png", Body: []byte("\x89PNG")}}}, "",
+			[]map[string]string{{"": "sendPhoto", "chat_id": "7", "caption": "De cijfers", "file": "photo"}}},
 		{"other words", intake.Outgoing{Do: intake.Edit, Body: intake.Message{Text: wording.Say("!"), Buttons: buttons[1:]}}, "42",
 			[]map[string]string{{"": "editMessageText", "chat_id": "7", "message_id": "42", "text": "!", "link_preview_options": off, "reply_markup": `{"inline_keyboard":[[{"text":"Lees <meer>","url":"https://example.org/?a&b"}]]}`}}},
 		{"other buttons", intake.Outgoing{Do: intake.Edit, Body: intake.Message{Buttons: buttons}}, "42",

@@ -40,6 +40,7 @@ type service struct {
 	now    func() time.Time
 	store  *storage.Store
 	shelf  *shelf
+	board  *board
 	words  *intake.Words
 	desk   *intake.Desk
 	team   *review.Desk // nil in practice
@@ -97,7 +98,7 @@ func open(ctx context.Context, config Config, at storage.Options, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	s := &service{config: config, log: log, now: now, store: store, shelf: shelf, words: words}
+	s := &service{config: config, log: log, now: now, store: store, shelf: shelf, words: words, board: &board{}}
 	if err := shelf.refresh(ctx, store); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -112,14 +113,17 @@ func (s *service) hire(practice bool, links func(platform string) string) error 
 	}
 	s.desk = &intake.Desk{
 		Store: s.store, Words: s.words, Signer: intake.Signer{Key: s.store.ButtonKey()},
-		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice,
+		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice, Verified: s.board.verified,
 	}
 	if practice {
 		return nil
 	}
 	var err error
-	s.team, err = review.New(s.desk)
-	return err
+	if s.team, err = review.New(s.desk); err != nil {
+		return err
+	}
+	s.team.Figures = s.figures
+	return nil
 }
 
 // page is the private page at the desk; nil where PUBLIC_URL is not set.

@@ -32,6 +32,8 @@ func (s *service) tidy(ctx context.Context) {
 		{"write an audit checkpoint", s.store.Checkpoint},
 		{"tell again about what nobody has taken", s.escalate},
 		{"send the numbers of the day", s.digest},
+		{"gather bursts", s.gather},
+		{"count the campaigns", s.countCampaigns},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx); err != nil && ctx.Err() == nil {
@@ -71,4 +73,17 @@ func (s *service) digest(ctx context.Context) error {
 		return nil
 	}
 	return s.team.Digest(ctx, s.store)
+}
+
+// gather looks for bursts in every campaign.
+func (s *service) gather(ctx context.Context) error {
+	var wrong error
+	for _, id := range s.shelf.ids() {
+		n, err := s.desk.Gather(ctx, id)
+		wrong = errors.Join(wrong, err)
+		if n > 0 {
+			s.log.Warn("submissions came in a burst and look alike; they are one case for the team", "campaign", id, "submissions", n)
+		}
+	}
+	return wrong
 }

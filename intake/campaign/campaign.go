@@ -36,6 +36,7 @@ type Campaign struct {
 	Retention Retention         `yaml:"retention"`
 	Threshold int               `yaml:"threshold"` // claimants that make the claim viable
 	Raid      Raid              `yaml:"raid"`
+	Progress  bool              `yaml:"progress"` // people who sent something in are told how many of the threshold are verified
 	Group     *Group            `yaml:"group"`
 	Questions []*Question       `yaml:"questions"`
 	Screens   []Screen          `yaml:"screens"`

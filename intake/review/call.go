@@ -128,6 +128,3 @@ func (d *Desk) Line(q intake.Queued, room intake.Room) intake.Message {
 	d.sign(&m, room.Account, always)
 	return m
 }
-
-// stats is filled in by whoever counts.
-func (s *sitting) stats(string) error { return s.answer(s.say("stats.none", nil)) }

@@ -122,3 +122,24 @@ func (s *sitting) lawList(cases []intake.Case) wording.Text {
 	}
 	return wording.Lines(lines...)
 }
+
+// stats answers with the figures of a campaign: the one that is named, else the first.
+func (s *sitting) stats(id string) error {
+	if id == "" {
+		if c, _, ok := s.Campaign(""); ok {
+			id = c.ID
+		}
+	}
+	if s.Figures != nil {
+		m, ok, err := s.Figures(id, s.m.Sitting.Language)
+		if err != nil {
+			return err
+		}
+		if ok {
+			s.m.Sitting.View, s.m.Sitting.Case = "", ""
+			s.put(m)
+			return nil
+		}
+	}
+	return s.answer(s.say("stats.none", nil))
+}

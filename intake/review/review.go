@@ -22,6 +22,10 @@ import (
 // Desk is where the team works. New joins it to the desk of the families.
 type Desk struct {
 	*intake.Desk
+	// Figures words how a campaign stands, with a picture; ok is false where nobody has counted it. nil
+	// where nobody counts.
+	Figures func(campaign, language string) (m intake.Message, ok bool, err error)
+
 	texts texts
 }
 
