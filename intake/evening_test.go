@@ -2,7 +2,6 @@ package intake_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,7 +21,7 @@ type hall struct {
 	desk   *intake.Desk
 	shelf  *shelf
 	now    time.Time
-	parent []byte // the file of a parent of one child who has only to sign
+	parent intake.File // of one child, who has only to sign
 	people int
 }
 
@@ -32,14 +31,19 @@ type signer struct {
 	name    string
 	members int
 	answers map[string][]string
-	pace    int // seconds a screen
+	insists []string // what was asked once more and said again, as State.Doubted has it
+	pace    int      // seconds a screen
 }
 
 func openHall(t testing.TB) *hall {
 	t.Helper()
 	p := sit(t, load(t, "tiktok"), campaign.Open, "en")
 	p.answersAll(voorbeeld)
-	h := &hall{TB: t, desk: p.desk, shelf: newShelf(), now: p.now, parent: p.shelf.files[account]}
+	parent, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &hall{TB: t, desk: p.desk, shelf: newShelf(), now: p.now, parent: parent}
 	h.desk.Store, h.desk.Now = h.shelf, func() time.Time { return h.now }
 	return h
 }
@@ -49,13 +53,11 @@ func (h *hall) signs(s signer) intake.Account {
 	h.Helper()
 	h.people++
 	a := intake.Account("telegram:" + strconv.Itoa(1_000_000+h.people))
-	var f intake.File
-	if err := json.Unmarshal(h.parent, &f); err != nil {
-		h.Fatal(err)
-	}
+	f := h.parent
 	f.Account, f.Person, f.Conversation.ID = a, fmt.Sprint("person-", h.people), fmt.Sprint("conversation-", h.people)
 	state := &f.Conversation.State
-	state.Prompt.On, state.Prompted = a, h.now
+	state.Answers, state.Members, state.Pace = maps.Clone(state.Answers), slices.Clone(state.Members), slices.Clone(state.Pace)
+	state.Prompt.On, state.Prompted, state.Doubted = a, h.now, s.insists
 	for i := range state.Pace {
 		state.Pace[i] = s.pace
 	}
@@ -90,7 +92,7 @@ func (h *hall) signs(s signer) intake.Account {
 		h.Fatal(err)
 	}
 	h.hears(a, intake.Said{Text: s.name})
-	if h.file(a).Submission == nil {
+	if arrived := h.shelf.held.arrived; len(arrived) == 0 || h.shelf.held.owners[arrived[len(arrived)-1].Submission] != a {
 		h.Fatalf("%+v did not sign: %s is showing", s, h.file(a).Conversation.State.At)
 	}
 	return a
