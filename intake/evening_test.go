@@ -2,10 +2,12 @@ package intake_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -228,6 +230,43 @@ func TestARaidOnAnEveningOnTelevision(t *testing.T) {
 	h.tells(raiders[5], "Something else, in words of my own that nobody else has ever written in this place.")
 	if s := h.file(raiders[5]).Submission; s.Burst != burst || s.Status != intake.InReview {
 		t.Errorf("who writes something else afterwards is out of the burst: %q, %s", s.Burst, s.Status)
+	}
+}
+
+// stuck is a shelf on which one file cannot be opened.
+type stuck struct {
+	*shelf
+	submission string
+}
+
+func (s stuck) InTx(ctx context.Context, fn func(intake.Tx) error) error {
+	return s.shelf.InTx(ctx, func(intake.Tx) error { return fn(s) })
+}
+
+func (s stuck) FileOf(submission string) (*intake.File, error) {
+	if submission == s.submission {
+		return nil, errors.New("it does not open")
+	}
+	return s.shelf.FileOf(submission)
+}
+
+// One file of a burst cannot be opened: it is told, the others are marked, and it joins them later.
+func TestABurstWithAFileThatDoesNotOpen(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	var all []intake.Account
+	for n := range 20 {
+		all = append(all, h.signs(household(n)))
+		h.tells(all[n], copied)
+	}
+	third := h.file(all[3]).Submission.ID
+	h.desk.Store = stuck{h.shelf, third}
+	if n, err := h.desk.Gather(context.Background(), "tiktok"); n != 19 || err == nil || !strings.Contains(err.Error(), third) {
+		t.Errorf("%d are marked, and what is told is %v", n, err)
+	}
+	h.desk.Store = h.shelf
+	if n := h.gathers(); n != 1 || h.file(all[3]).Submission.Burst != h.file(all[0]).Submission.Burst {
+		t.Errorf("%d joined later, in burst %q", n, h.file(all[3]).Submission.Burst)
 	}
 }
 
