@@ -24,6 +24,8 @@ import (
 //   - One in three hundred insists, when asked once more, on dates or a postcode that cannot be.
 //   - One in a hundred and fifty writes some word in place of a user name that many others write too.
 //   - Three in two hundred are not serious: a name nobody has, taps faster than anybody reads, a famous user name.
+//   - Supporters and those who were minors themselves are left out: they have nothing that could be alike, and
+//     would only make the share smaller.
 //   - There is one evening on television, with 500 within a quarter of an hour, and one raid of 61.
 type season struct {
 	*rand.Rand
