@@ -38,8 +38,8 @@ type Arrival struct {
 // those sent before it was noticed, each in a transaction of its own.
 //
 // It costs a turn nothing and is a job of its own, to be called once a minute by one process for every
-// open campaign. It returns how many submissions were marked. After an error what was marked stays,
-// and the next call goes on.
+// open campaign. It returns how many submissions were marked. One that cannot be marked keeps no other
+// from it: the errors are returned together, what was marked stays, and the next call tries again.
 func (d *Desk) Gather(ctx context.Context, id string) (int, error) {
 	c, _, ok := d.Campaign(id)
 	if !ok {
@@ -57,39 +57,41 @@ func (d *Desk) Gather(ctx context.Context, id string) (int, error) {
 	}
 	marked := 0
 	for _, burst := range bursts(crowds, many, within) {
-		n, err := d.mark(ctx, c, burst)
-		marked += n
-		if err != nil {
-			return marked, fmt.Errorf("gathering bursts of %s: %w", id, err)
-		}
+		n, failed := d.mark(ctx, c, burst)
+		marked, err = marked+n, errors.Join(err, failed)
+	}
+	if err != nil {
+		return marked, fmt.Errorf("gathering bursts of %s: %w", id, err)
 	}
 	return marked, nil
 }
 
 // mark gives the burst's id to those of its members who have none.
-func (d *Desk) mark(ctx context.Context, c *campaign.Campaign, members []Arrival) (marked int, err error) {
+func (d *Desk) mark(ctx context.Context, c *campaign.Campaign, members []Arrival) (int, error) {
 	id := ""
 	for _, m := range members {
 		id = cmp.Or(id, m.Burst)
 	}
 	id = cmp.Or(id, d.NewID())
+	marked, failed := 0, []error(nil)
 	for _, m := range members {
 		if m.Burst != "" {
 			continue
 		}
 		joined := false
-		err = d.Store.InTx(ctx, func(tx Tx) error {
+		err := d.Store.InTx(ctx, func(tx Tx) error {
+			var err error
 			joined, err = d.enlist(tx, c, m.Submission, id, members)
 			return err
 		})
-		if err != nil {
-			return marked, fmt.Errorf("submission %s: %w", m.Submission, err)
-		}
-		if joined {
+		switch {
+		case err != nil:
+			failed = append(failed, fmt.Errorf("submission %s: %w", m.Submission, err))
+		case joined:
 			marked++
 		}
 	}
-	return marked, nil
+	return marked, errors.Join(failed...)
 }
 
 // enlist makes one submission a member of a burst. Nothing is done about one that was settled for

@@ -160,7 +160,7 @@ func TestTwoFilesWithSomethingInCommon(t *testing.T) {
 }
 
 // again is the campaign with a pack that asks once more what can be alike in two files.
-func again(t *testing.T) *campaign.Campaign {
+func again(t testing.TB) *campaign.Campaign {
 	c := load(t, "tiktok")
 	pack := campaign.Pack{ID: "again"}
 	for _, id := range []string{"c.handle", "c.name", "c.dob", "tt.phone"} {

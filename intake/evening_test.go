@@ -2,11 +2,12 @@ package intake_test
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ type hall struct {
 	desk   *intake.Desk
 	shelf  *shelf
 	now    time.Time
-	parent []byte // the file of a parent of one child who has only to sign
+	parent intake.File // of one child, who has only to sign
 	people int
 }
 
@@ -32,14 +33,19 @@ type signer struct {
 	name    string
 	members int
 	answers map[string][]string
-	pace    int // seconds a screen
+	insists []string // what was asked once more and said again, as State.Doubted has it
+	pace    int      // seconds a screen
 }
 
 func openHall(t testing.TB) *hall {
 	t.Helper()
 	p := sit(t, load(t, "tiktok"), campaign.Open, "en")
 	p.answersAll(voorbeeld)
-	h := &hall{TB: t, desk: p.desk, shelf: newShelf(), now: p.now, parent: p.shelf.files[account]}
+	parent, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &hall{TB: t, desk: p.desk, shelf: newShelf(), now: p.now, parent: parent}
 	h.desk.Store, h.desk.Now = h.shelf, func() time.Time { return h.now }
 	return h
 }
@@ -49,13 +55,11 @@ func (h *hall) signs(s signer) intake.Account {
 	h.Helper()
 	h.people++
 	a := intake.Account("telegram:" + strconv.Itoa(1_000_000+h.people))
-	var f intake.File
-	if err := json.Unmarshal(h.parent, &f); err != nil {
-		h.Fatal(err)
-	}
+	f := h.parent
 	f.Account, f.Person, f.Conversation.ID = a, fmt.Sprint("person-", h.people), fmt.Sprint("conversation-", h.people)
 	state := &f.Conversation.State
-	state.Prompt.On, state.Prompted = a, h.now
+	state.Answers, state.Members, state.Pace = maps.Clone(state.Answers), slices.Clone(state.Members), slices.Clone(state.Pace)
+	state.Prompt.On, state.Prompted, state.Doubted = a, h.now, s.insists
 	for i := range state.Pace {
 		state.Pace[i] = s.pace
 	}
@@ -90,7 +94,7 @@ func (h *hall) signs(s signer) intake.Account {
 		h.Fatal(err)
 	}
 	h.hears(a, intake.Said{Text: s.name})
-	if h.file(a).Submission == nil {
+	if arrived := h.shelf.held.arrived; len(arrived) == 0 || h.shelf.held.owners[arrived[len(arrived)-1].Submission] != a {
 		h.Fatalf("%+v did not sign: %s is showing", s, h.file(a).Conversation.State.At)
 	}
 	return a
@@ -226,6 +230,43 @@ func TestARaidOnAnEveningOnTelevision(t *testing.T) {
 	h.tells(raiders[5], "Something else, in words of my own that nobody else has ever written in this place.")
 	if s := h.file(raiders[5]).Submission; s.Burst != burst || s.Status != intake.InReview {
 		t.Errorf("who writes something else afterwards is out of the burst: %q, %s", s.Burst, s.Status)
+	}
+}
+
+// stuck is a shelf on which one file cannot be opened.
+type stuck struct {
+	*shelf
+	submission string
+}
+
+func (s stuck) InTx(ctx context.Context, fn func(intake.Tx) error) error {
+	return s.shelf.InTx(ctx, func(intake.Tx) error { return fn(s) })
+}
+
+func (s stuck) FileOf(submission string) (*intake.File, error) {
+	if submission == s.submission {
+		return nil, errors.New("it does not open")
+	}
+	return s.shelf.FileOf(submission)
+}
+
+// One file of a burst cannot be opened: it is told, the others are marked, and it joins them later.
+func TestABurstWithAFileThatDoesNotOpen(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	var all []intake.Account
+	for n := range 20 {
+		all = append(all, h.signs(household(n)))
+		h.tells(all[n], copied)
+	}
+	third := h.file(all[3]).Submission.ID
+	h.desk.Store = stuck{h.shelf, third}
+	if n, err := h.desk.Gather(context.Background(), "tiktok"); n != 19 || err == nil || !strings.Contains(err.Error(), third) {
+		t.Errorf("%d are marked, and what is told is %v", n, err)
+	}
+	h.desk.Store = h.shelf
+	if n := h.gathers(); n != 1 || h.file(all[3]).Submission.Burst != h.file(all[0]).Submission.Burst {
+		t.Errorf("%d joined later, in burst %q", n, h.file(all[3]).Submission.Burst)
 	}
 }
 

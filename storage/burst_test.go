@@ -146,3 +146,43 @@ func TestAValueThatManyHold(t *testing.T) {
 		})
 	})
 }
+
+// BenchmarkEvening is what it costs to look for bursts when 500 families came in the last quarter of
+// an hour, and to compare one file with all others, with few and with many submissions stored.
+func BenchmarkEvening(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, s *scene) {
+		since := s.clock.Now()
+		var lookups []intake.Lookup
+		for n := range 500 {
+			s.clock.Pass(15 * time.Minute / 500)
+			lookups = nil
+			for _, purpose := range []string{"e-mail", "claimant", "handle", "member"} {
+				lookups = append(lookups, intake.Lookup{Purpose: purpose, Value: fmt.Sprint(n)})
+			}
+			s.sends(b, 10_000+n, append(lookups, intake.Lookup{Purpose: "text", Value: fmt.Sprint(n / 20)})...)
+		}
+		b.Run("crowds", func(b *testing.B) {
+			for b.Loop() {
+				s.inTurn(b, func(tx intake.Tx) error {
+					crowds, err := tx.Crowds("tiktok", since, 20)
+					if len(crowds) != 25 {
+						b.Fatalf("%d crowds, want 25", len(crowds))
+					}
+					return err
+				})
+			}
+		})
+		b.Run("matches", func(b *testing.B) {
+			for b.Loop() {
+				s.inTurn(b, func(tx intake.Tx) error {
+					f, err := tx.Find(parent(10_001))
+					if err != nil {
+						return err
+					}
+					_, err = tx.Matches(f, lookups...)
+					return err
+				})
+			}
+		})
+	})
+}
