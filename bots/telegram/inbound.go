@@ -87,6 +87,9 @@ func (m *message) arrival(bot string, edited bool) arrival {
 		Group:    !m.Chat.private(),
 		Did:      did,
 	}
+	if a.event.Group {
+		a.event.Room = account(a.chat)
+	}
 	return a
 }
 
@@ -169,6 +172,9 @@ func (q *callbackQuery) arrival(received time.Time) arrival {
 		Locale:   locale(q.From.Language),
 		Group:    group,
 		Did:      pressed,
+	}
+	if group {
+		a.event.Room = account(a.chat)
 	}
 	return a
 }

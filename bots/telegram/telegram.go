@@ -51,9 +51,10 @@ type Bot struct {
 	alarm  *bots.Alarm
 	log    *slog.Logger
 
-	parts  *bots.Recent[string, int]    // how many parts of an Outgoing are sent, where it has several
-	moved  *bots.Recent[string, string] // groups that became supergroups: where to
-	faults *bots.Recent[string, int]    // how often an update could not be handled though others could
+	parts  *bots.Recent[string, int]     // how many parts of an Outgoing are sent, where it has several
+	moved  *bots.Recent[string, string]  // groups that became supergroups: where to
+	desks  *bots.Recent[string, *deskAt] // what the team's members have in front of them, by account
+	faults *bots.Recent[string, int]     // how often an update could not be handled though others could
 
 	asides   sync.WaitGroup // short calls beside the turns
 	aside    chan struct{}  // room for them
@@ -90,6 +91,7 @@ func New(c Config) (*Bot, error) {
 		lanes:  bots.NewLanes(turnsAtOnce, turnsWaiting, log),
 		parts:  bots.NewRecent[string, int](partsRemembered),
 		moved:  bots.NewRecent[string, string](movesRemembered),
+		desks:  bots.NewRecent[string, *deskAt](desksRemembered),
 		faults: bots.NewRecent[string, int](faultsKept),
 		aside:  make(chan struct{}, asidesAtOnce),
 	}

@@ -108,6 +108,9 @@ func (p *poller) turn(ctx context.Context, a arrival) error {
 	if a.query != "" {
 		p.beside(func() { p.answer(ctx, a.query, reply.Toast) })
 	}
+	if reply.Desk != nil && a.chat != "" {
+		p.show(ctx, a, *reply.Desk)
+	}
 	if reply.Say != nil && a.chat != "" {
 		p.beside(func() { p.sayAtOnce(ctx, a.chat, *reply.Say) })
 	}

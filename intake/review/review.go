@@ -132,6 +132,10 @@ const always = -1
 
 func (s *sitting) command(name, rest string) error {
 	s.m.Sitting.Awaits = ""
+	if s.e.Group && name != "here" { // nobody's desk stands in a group
+		s.reply.Say = &intake.Message{Text: s.say("toast.write-next", nil)}
+		return nil
+	}
 	switch name {
 	case "next":
 		s.m.Sitting.Skipped = nil
