@@ -89,6 +89,9 @@ func (s *service) ringMilestone(ctx context.Context, c *campaign.Campaign, verif
 		return nil
 	}
 	err = s.board.ring(ctx, c.ID, func(lang string) wording.Text { return s.words.Milestone(c, lang, percent, verified) })
+	if errors.Is(err, errNoRoom) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("ringing that %s reached %d %%: %w", c.ID, percent, err)
 	}
@@ -109,4 +112,29 @@ func (s *service) figures(id, lang string) (intake.Message, bool, error) {
 	}
 	name := id + "-" + tally.Until.In(c.Location()).Format("2006-01-02") + ".png"
 	return intake.Message{Text: s.words.Figures(tally, c, lang), File: &intake.Attachment{Name: name, Type: "image/png", Body: picture}}, true, nil
+}
+
+var errNoRoom = errors.New("the team has no room")
+
+// ring says something once in every room of the team that this process can speak in.
+func (s *service) ring(ctx context.Context, _ string, text func(lang string) wording.Text) error {
+	err := errNoRoom
+	for _, b := range s.bells {
+		rung, failure := b.Ring(ctx, func(r intake.Room) intake.Message { return intake.Message{Text: text(r.Language)} })
+		if rung {
+			err = nil
+		} else if failure != nil {
+			s.log.Info("not rung", "error", failure)
+		}
+	}
+	return err
+}
+
+// roomLine is what stands in a room of the team.
+func (s *service) roomLine(ctx context.Context, r intake.Room) (intake.Message, error) {
+	q, err := s.store.Queued(ctx, s.now(), intake.ClaimCase, intake.SafetyCase, intake.LawCase)
+	if err != nil {
+		return intake.Message{}, err
+	}
+	return s.team.Line(q, r), nil
 }

@@ -32,6 +32,7 @@ type line struct {
 	bot      bot
 	delivery *bots.Delivery
 	tenure   *bots.Tenure
+	bell     *bots.Bell
 	commands []intake.CommandName
 	log      *slog.Logger
 }
@@ -83,7 +84,9 @@ func (s *service) tenure(platform string) *bots.Tenure {
 }
 
 func (s *service) line(title string, b bot, tenure *bots.Tenure) *line {
-	return &line{title: title, bot: b, delivery: bots.NewDelivery(s.store, b, s.log, s.now), tenure: tenure,
+	bell := &bots.Bell{Rooms: s.store, Platform: b, Line: s.roomLine, Held: tenure.Held, Log: s.log, Every: bellEvery}
+	s.bells = append(s.bells, bell)
+	return &line{title: title, bot: b, bell: bell, delivery: bots.NewDelivery(s.store, b, s.log, s.now), tenure: tenure,
 		commands: s.words.Commands(), log: s.log.With("platform", b.Name())}
 }
 
@@ -99,6 +102,7 @@ func (l *line) run(ctx context.Context, health *health) error {
 		var delivering errgroup.Group
 		delivering.Go(func() error { return l.delivery.Run(sending) })
 		delivering.Go(func() error { l.setCommands(sending); return nil })
+		delivering.Go(func() error { return l.bell.Run(sending) })
 		err := l.bot.Run(ctx)
 		stop()
 		if err := delivering.Wait(); err != nil {

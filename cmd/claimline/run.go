@@ -16,6 +16,7 @@ import (
 const (
 	statusesEvery = 3 * time.Second
 	tidyEvery     = time.Minute
+	bellEvery     = time.Minute      // how often the line in the team's room may change
 	leaseTTL      = 30 * time.Second // how long a process that died keeps the next one waiting
 	stopWithin    = 10 * time.Second // for what is still to be said when the program is stopped
 
@@ -68,6 +69,7 @@ func (p *program) serve(config Config) error {
 	if err != nil {
 		return err
 	}
+	s.board.ring = s.ring
 	if err := p.callTeam(ctx, s); err != nil {
 		return err
 	}

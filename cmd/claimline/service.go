@@ -44,6 +44,7 @@ type service struct {
 	words  *intake.Words
 	desk   *intake.Desk
 	team   *review.Desk // nil in practice
+	bells  []*bots.Bell // of the team's rooms, one a platform
 	holder string       // who takes leases, see takeSeat
 }
 
