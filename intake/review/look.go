@@ -53,7 +53,8 @@ func (s *sitting) reveal(what func() ([]wording.Text, []intake.Key, campaign.Sen
 	if err := s.Bring(s.tx, s.f, intake.Carried{Out: out, Audit: []intake.Entry{record}}); err != nil {
 		return err
 	}
-	return s.show()
+	s.reply.Toast = s.say("toast.look", nil).Plain() // the card stays as it is, and so do its buttons
+	return nil
 }
 
 // lock stops somebody who looks at more than any work needs, and tells the admins.
