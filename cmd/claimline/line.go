@@ -69,6 +69,7 @@ func (s *service) connect() ([]*line, error) {
 			Token: discord.Token(s.config.DiscordBotToken.Reveal()), API: s.config.DiscordAPIURL,
 			Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store, Parking: s.store,
 			Log: s.log, Now: s.now, Held: tenure.Held, Limits: discord.Published(), FileLimit: intake.MaxFileBytes,
+			Team:  s.team.Commands(),
 			Texts: func(locale, key string) string { return s.words.To(locale, "discord."+key) },
 		})
 		if err != nil {
