@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"claimline/bots/botstest"
+	"claimline/bots/fakes/discord"
 	fake "claimline/bots/fakes/telegram"
 	"claimline/intake"
 	"claimline/intake/story"
@@ -74,6 +75,102 @@ func (c colleague) sees(want string) *fake.Message {
 		c.in.Fatalf("%v", err)
 	}
 	return m
+}
+
+// joinsOnDiscord makes a member of somebody in a server there.
+func (in *installation) joinsOnDiscord(name string, roles ...string) *discord.Member {
+	in.Helper()
+	_, code, _ := strings.Cut(in.command(append([]string{"moderators", "add", name}, roles...)...), "/join ")
+	m := in.discord.Guild("The team of "+name).Add(in.discord.Person("team "+name, discord.Profile{Locale: "en-GB"}), true)
+	in.runs(m, "Welcome to the team", "join", strings.TrimSpace(code))
+	return m
+}
+
+// runs lets a member run a command, once Discord offers it, and waits for words that only they see.
+func (in *installation) runs(m *discord.Member, want, name string, values ...string) *discord.Message {
+	in.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	err := in.discord.Wait(ctx, func([]discord.Entry) bool {
+		return slices.ContainsFunc(m.Commands(), func(c discord.Command) bool { return c.Name == name })
+	})
+	if err == nil {
+		_, err = m.Run(name, values...)
+	}
+	if err != nil {
+		in.Fatalf("/%s: %v", name, err)
+	}
+	return in.shows(m, want)
+}
+
+func (in *installation) shows(m *discord.Member, want string) *discord.Message {
+	in.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	said, err := m.WaitFor(ctx, want)
+	if err != nil {
+		in.Fatal(err)
+	}
+	if !said.Ephemeral {
+		in.Errorf("everybody sees %q", said.Text)
+	}
+	return said
+}
+
+// Both platforms show the same queue: one moderator asks on Discord, the family answers on Telegram,
+// and another decides on Telegram what the first still has on the screen.
+func TestOneQueueOnTwoPlatforms(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, database func(testing.TB) string) {
+		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), usual())
+		in.move("open")
+		in.start()
+		mother := in.lives(t, "not-sure-who-decides")
+		f, err := mother.file()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ref := f.Submission.Reference
+		jan, kim := in.joins("Jan", "moderator"), in.joinsOnDiscord("Kim", "moderator")
+		in.runs(kim, ref, "next")
+		press := func(label, want string) {
+			t.Helper()
+			if _, err := kim.Press(label); err != nil {
+				t.Fatal(err)
+			}
+			in.shows(kim, want)
+		}
+		press("❓ Ask", "Ticked questions")
+		press("✍️ In your own words", "Type what you want to ask")
+		if _, err := kim.Press("✎"); err != nil {
+			if _, err = kim.Press("✎ Answer"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		if _, err := kim.WaitModal(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := kim.Submit("Does she live with you?"); err != nil {
+			t.Fatal(err)
+		}
+		in.shows(kim, "Does she live with you?")
+		press("Send to the family", "asked. The case comes back")
+		mother.caughtUp()
+		mother.Say("Yes, since 2022")
+		if seen := strings.Join(mother.Seen(), "\n"); !strings.Contains(seen, "Dank u wel") {
+			t.Errorf("the family reads %q", seen)
+		}
+		in.runs(kim, ref, "next")
+		jan.says("/next", ref)
+		jan.presses("✅ Accept", "accepted by you")
+		press("⏸ Hold", "accepted by Jan")
+		if f, err = mother.file(); err != nil || len(f.Submission.Review.Decisions) != 1 {
+			t.Errorf("decided %d times, %v", len(f.Submission.Review.Decisions), err)
+		}
+		in.command("audit", "verify")
+	})
 }
 
 // A volunteer settles a doubtful file in two presses, through the whole program; the family hears of
