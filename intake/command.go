@@ -220,6 +220,7 @@ func (t *talk) forget(why string) {
 		said = wording.Lines(t.say("erased-here", t.days()), t.beside())
 	}
 	t.queue(Outgoing{Do: Say, Body: Message{Text: said}})
+	t.turn.Parting = &Message{Text: wording.Lines(t.say("erased-elsewhere", nil), said)}
 }
 
 // restart begins again with an empty interview.

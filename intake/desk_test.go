@@ -3,6 +3,7 @@ package intake_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"math/rand"
 	"slices"
 	"strconv"
@@ -85,6 +86,11 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	s.audit = append(s.audit, t.Audit...)
 	if t.Forget {
 		s.held.forget(f)
+		for _, a := range append(slices.Collect(maps.Keys(s.same)), s.of(f.Account)) {
+			if t.Parting != nil && a != f.Account && s.of(a) == s.of(f.Account) {
+				s.out = append(s.out, intake.Outgoing{ID: "parting", Do: intake.Say, Account: a, Body: *t.Parting})
+			}
+		}
 		if opened, err := opened(f.Account, s.files[s.of(f.Account)]); err == nil && opened.Conversation.ID == f.Conversation.ID {
 			delete(s.files, s.of(f.Account))
 		}

@@ -193,6 +193,24 @@ func TestDangerIsAnsweredWhenTheStoreIsDown(t *testing.T) {
 	}
 }
 
+// Help is worded from memory, so what it says of the file must hold also when there is none.
+func TestHelpAfterEverythingIsErasedPromisesNoAnswers(t *testing.T) {
+	t.Parallel()
+	for lang, promise := range map[string]string{"en": "still here", "nl": "staan er nog"} {
+		p := sit(t, load(t, "tiktok"), campaign.Open, lang)
+		p.Say("/start")
+		p.Say("/delete")
+		p.Press(p.words.In(lang).Text("menu.delete-yes", nil).Plain(), false)
+		if _, err := p.file(); !errors.Is(err, intake.ErrNoFile) {
+			t.Fatalf("something is on file: %v", err)
+		}
+		help, ok := p.desk.Danger(intake.Event{Account: account, Did: intake.Pressed{Button: intake.ActionDanger}, Locale: lang})
+		if !ok || strings.Contains(help.Text.Plain(), promise) {
+			t.Errorf("somebody whose answers are erased is told %q", help.Text.Plain())
+		}
+	}
+}
+
 type broken struct{}
 
 func (broken) InTx(context.Context, func(intake.Tx) error) error {

@@ -12,6 +12,9 @@ var ErrNoFile = errors.New("nothing on file for this account")
 // ErrTaken means that an account is a team member's already.
 var ErrTaken = errors.New("the account belongs to somebody of the team")
 
+// ErrBeside means that an account has a file already, of a campaign that another one brings along.
+var ErrBeside = errors.New("the account has a file of the same campaign set aside")
+
 // Store is the shared store as the desk needs it. Package storage implements it on PostgreSQL and SQLite.
 type Store interface {
 	// InTx runs fn in one transaction: all of it is committed, or none. A serialization failure or
@@ -57,7 +60,8 @@ type Tx interface {
 
 	// Adopt gives the account of another file to the person and conversation of to, with what the
 	// person has in other campaigns, and erases the other's person with everything about them. It
-	// sets to.Account.
+	// sets to.Account. ErrBeside, and nothing is changed, where the account has a file of one of these
+	// campaigns set aside.
 	Adopt(to, other *File, at time.Time) error
 
 	// Matches returns the submissions of other people to the same campaign that hold the same value under a look-up
@@ -167,6 +171,7 @@ type Turn struct {
 	Open      string   // a link to the private page that leads to this conversation from now on, in place of any other; "" for none
 	Code      string   // a code that leads to this conversation for CodeLife, in place of any other; "" for none
 	Invite    string   // likewise, an invitation for another guardian, for InviteLife
+	Parting   *Message // with Forget: what is said at the person's other accounts; nil for nothing
 	Others    bool     // with Forget: what the account has in other campaigns is erased too
 	Cases     []Case   // opened by this turn
 	Rulings   []Ruling // what the turn means for cases that were open

@@ -235,6 +235,27 @@ func TestEditsAndFiles(t *testing.T) {
 	}
 }
 
+// A number means what stands last on the screen: also where an earlier question shows its buttons anew
+// below a message that came after it.
+func TestANumberMeansTheButtonsThatWereShownLast(t *testing.T) {
+	t.Parallel()
+	boxes, beside := question, question
+	boxes.Buttons = [][]intake.Button{{{Label: "☐ First", Token: "first"}, {Label: "☑ Second", Token: "second"}}}
+	beside.Buttons = [][]intake.Button{{{Label: "‹ Back to my question", Token: "resume"}}}
+	o := &office{answer: func(e intake.Event) []intake.Outgoing {
+		if _, pressed := e.Did.(intake.Pressed); pressed {
+			return []intake.Outgoing{{Do: intake.Say, Body: beside}, {Do: intake.Edit, Of: "1-0", Body: boxes}}
+		}
+		return []intake.Outgoing{{Do: intake.Say, Body: boxes}}
+	}}
+	talk(t, o, "2", "1", "back to my question")
+	want := []intake.Did{intake.Said{Text: "/start"}, intake.Pressed{Button: "second", Message: "s-1"},
+		intake.Pressed{Button: "first", Message: "s-1"}, intake.Pressed{Button: "resume", Message: "s-3"}}
+	if diff := cmp.Diff(want, o.did()); diff != "" {
+		t.Errorf("what was done (-want +got):\n%s", diff)
+	}
+}
+
 func TestAFileIsOfferedThenSealed(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "shot 1.png")
