@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,6 +34,9 @@ type Desk struct {
 	Now      func() time.Time
 	Random   io.Reader // crypto/rand.Reader but in tests
 	Practice bool
+	// OnCall reports, from memory, whether somebody of the team is told at once of a child who is not
+	// safe; nil for nobody.
+	OnCall func() bool
 
 	// Hear is the team's desk: it takes what somebody of the team does there, and what turns to the
 	// team. ours is false for everything else. nil where there is no team.
@@ -210,7 +214,7 @@ func (d *Desk) step(tx Tx, f File, e Event) (File, Reply, error) {
 		}
 		turn.Outgoing = append(turn.Outgoing, calls...)
 	}
-	d.known.remember(e.Account, next.Conversation.Language, next.Conversation.Country)
+	d.known.remember(next, e.Account)
 	return next, reply, tx.Save(&next, turn)
 }
 
@@ -244,11 +248,16 @@ func (d *Desk) Danger(e Event) (Message, bool) {
 	if e.Group {
 		return Message{}, false
 	}
-	lang, country, ok := d.known.recall(e.Account)
+	who, ok := d.known.recall(e.Account)
 	if !ok {
-		lang = d.Words.Match(d.Words.Languages(), e.Locale)
+		who.language = d.Words.Match(d.Words.Languages(), e.Locale)
 	}
-	return d.Words.Danger(lang, country), true
+	help := d.Words.Danger(who.language, who.country)
+	if who.sent && d.OnCall != nil && d.OnCall() {
+		tell := Button{Label: d.Words.In(who.language).Text("danger.tell", nil).Plain(), Token: ActionTell}
+		help.Buttons = slices.Insert(help.Buttons, 1, []Button{tell})
+	}
+	return help, true
 }
 
 // Overdue is a file that should have been erased by now: an account, and which of its campaigns.
@@ -308,27 +317,32 @@ func (d *Desk) randomBytes(n int) []byte {
 	return bytes
 }
 
-// knownPeople remembers in which language and country somebody was last seen, so that help needs
-// no store. It is bounded; who is forgotten gets help in the language of the device.
+// knownPeople remembers how somebody was last seen, so that help needs no store. It is bounded; who is
+// forgotten gets help in the language of the device.
 type knownPeople struct {
 	mu   sync.Mutex
-	seen map[Account][2]string
+	seen map[Account]knownPerson
+}
+
+type knownPerson struct {
+	language, country string
+	sent              bool // a file of theirs has a number
 }
 
 const mostKnown = 20_000
 
-func (k *knownPeople) remember(a Account, lang, country string) {
+func (k *knownPeople) remember(f File, as Account) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.seen == nil || len(k.seen) >= mostKnown {
-		k.seen = map[Account][2]string{}
+		k.seen = map[Account]knownPerson{}
 	}
-	k.seen[a] = [2]string{lang, country}
+	k.seen[as] = knownPerson{f.Conversation.Language, f.Conversation.Country, f.Submission != nil}
 }
 
-func (k *knownPeople) recall(a Account) (lang, country string, ok bool) {
+func (k *knownPeople) recall(a Account) (knownPerson, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	v, ok := k.seen[a]
-	return v[0], v[1], ok
+	p, ok := k.seen[a]
+	return p, ok
 }

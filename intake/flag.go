@@ -76,7 +76,7 @@ func builtIn(code string) Flag {
 		f.Severity, f.Acts = "high", "lawyer"
 	case "ID_NUMBER_IN_TEXT":
 		f.Acts = "parent"
-	case "QUARANTINE":
+	case "QUARANTINE", "SAFEGUARDING_URGENT":
 		f.Severity, f.Acts = "critical", "safeguarding"
 	case "THREAT_OR_SELF_HARM_WORDS":
 		f.Severity, f.Acts = "high", "safeguarding"

@@ -133,8 +133,13 @@ func (p *program) callTeam(ctx context.Context, s *service) error {
 	if code != "" {
 		p.say("There is no admin yet. Whoever sends this to the bot in a private chat within a day becomes the first: /admin %s", code)
 	}
-	if !slices.ContainsFunc(team, func(m *intake.Member) bool { return m.Has(intake.Safeguarding) }) {
+	s.onCall.Store(safeguarded(team))
+	if !s.onCall.Load() {
 		s.log.Warn("nobody is on call for safeguarding: families in danger see numbers to call, and nobody of the team is told")
 	}
 	return nil
+}
+
+func safeguarded(team []*intake.Member) bool {
+	return slices.ContainsFunc(team, func(m *intake.Member) bool { return m.Has(intake.Safeguarding) })
 }

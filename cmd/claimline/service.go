@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"claimline/bots"
@@ -44,6 +45,7 @@ type service struct {
 	words  *intake.Words
 	desk   *intake.Desk
 	team   *review.Desk // nil in practice
+	onCall atomic.Bool  // whether somebody is told at once of a child who is not safe
 	bells  []*bots.Bell // of the team's rooms, one a platform
 	holder string       // who takes leases, see takeSeat
 }
@@ -124,6 +126,7 @@ func (s *service) hire(practice bool, links func(platform string) string) error 
 		return err
 	}
 	s.team.Figures = s.figures
+	s.desk.OnCall = s.onCall.Load
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"claimline/intake"
 )
 
 // keepTidy does every so often, until ctx ends, what nobody's turn does: a checkpoint over the
@@ -30,6 +32,7 @@ func (s *service) tidy(ctx context.Context) {
 		{"erase conversations that ran out", s.eraseOverdue},
 		{"let go of what is old", s.store.Sweep},
 		{"write an audit checkpoint", s.store.Checkpoint},
+		{"see who is on call", s.seeOnCall},
 		{"tell again about what nobody has taken", s.escalate},
 		{"send the numbers of the day", s.digest},
 		{"gather bursts", s.gather},
@@ -86,4 +89,18 @@ func (s *service) gather(ctx context.Context) error {
 		}
 	}
 	return wrong
+}
+
+// seeOnCall notes whether anybody is on call, so that help, which waits for no store, can say so.
+func (s *service) seeOnCall(ctx context.Context) error {
+	if s.team == nil {
+		return nil
+	}
+	return s.store.InTx(ctx, func(tx intake.Tx) error {
+		team, err := tx.Team()
+		if err == nil {
+			s.onCall.Store(safeguarded(team))
+		}
+		return err
+	})
 }

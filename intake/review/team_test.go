@@ -111,6 +111,37 @@ func TestOnCall(t *testing.T) {
 	})
 }
 
+// Somebody who has sent a file and is in danger may tell the team, by its number alone.
+func TestDangerTellsTheTeam(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		els := w.joins("telegram:901", "Els", intake.Safeguarding)
+		mother := w.at("telegram:1").lives("one-child")
+		press := mother.event(intake.Pressed{Button: intake.ActionDanger})
+		help, _ := w.desk.Danger(press)
+		if labels := labelsOf(help); len(labels) != 2 {
+			t.Errorf("with nobody known to be on call the help offers %q", labels)
+		}
+		w.desk.OnCall = func() bool { return true }
+		help, _ = w.desk.Danger(press)
+		tell, ok := find(help, "A child is not safe: tell the team")
+		if !ok {
+			t.Fatalf("the help offers %q", labelsOf(help))
+		}
+		mother.Seen()
+		mother.do(intake.Pressed{Button: tell.Token})
+		ref := mother.file().Submission.Reference
+		mother.reads(ref, "call 112")
+		els.reads("Safeguarding", ref)
+		mother.do(intake.Pressed{Button: tell.Token})
+		if seen := els.Seen(); len(seen) > 0 {
+			t.Errorf("a second press called again: %q", seen)
+		}
+		if s := mother.file().Submission; s.Status != intake.Accepted {
+			t.Errorf("a worry about safety made the claim %s", s.Status)
+		}
+	})
+}
+
 // The numbers of the day come once, at the hour that was asked for.
 func TestDigest(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
