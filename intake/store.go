@@ -136,6 +136,8 @@ type TeamTx interface {
 
 	// Submission returns the file of a submission to be looked at, unlocked; ErrNoFile when it is gone.
 	Submission(id string) (*File, error)
+
+	LookTx
 }
 
 // Queue says which cases somebody sees.

@@ -31,6 +31,8 @@ var (
 	_ bots.Vault    = (*storage.Vault)(nil)
 	_ bots.Leases   = storage.Leases{}
 	_ page.Doors    = (*storage.Store)(nil)
+	_ page.Evidence = (*storage.Vault)(nil)
+	_ page.Looks    = (*review.Desk)(nil)
 )
 
 // service is what is open while the program works: a store, the campaigns and, once somebody is to
@@ -140,7 +142,7 @@ func (s *service) page() http.Handler {
 		panic("a PUBLIC_URL that was checked: " + err.Error())
 	}
 	return page.New(page.Config{URL: at, Desk: s.desk, Doors: s.store, Vault: s.store.Vault(), Words: s.words, Log: s.log,
-		Now: s.now, Random: rand.Reader, Limits: page.Usual()})
+		Now: s.now, Random: rand.Reader, Limits: page.Usual(), Looks: s.team, Evidence: s.store.Vault()})
 }
 
 // pages is the beginning of every link to the private page; "" where there is none.

@@ -58,8 +58,6 @@ func (s *sitting) doTaken(verb, arg string) error {
 		return s.verdict(arg)
 	case "burst":
 		return s.settleBurst(arg)
-	case "show":
-		return s.lookAtBurst()
 	case "agree":
 		return s.agree()
 	case "disagree":

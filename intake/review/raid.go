@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"claimline/intake"
-	"claimline/intake/campaign"
 	"claimline/intake/wording"
 )
 
@@ -28,7 +27,7 @@ func (s *sitting) burstCard() (intake.Message, error) {
 		s.standing(), s.say("raid.nothing", nil))
 	hold := intake.Button{Label: s.say("raid.hold-all", args).Plain(), Action: "burst:" + intake.Hold}
 	return intake.Message{Text: wording.Lines(lines...), Buttons: [][]intake.Button{
-		{hold}, {s.button("raid.show", "show"), s.button("raid.not", "burst:"+intake.NotRaid)}, {s.button("skip", "skip")}}}, nil
+		{hold}, {s.button("raid.show", "look"), s.button("raid.not", "burst:"+intake.NotRaid)}, {s.button("skip", "skip")}}}, nil
 }
 
 // settleBurst holds all submissions of a burst, or lets all of them go, in this transaction. Of a
@@ -89,30 +88,27 @@ func (s *sitting) burstMember(id string) (*intake.File, error) {
 	return f, err
 }
 
-// lookAtBurst shows the answers behind the doubt of three of them. It is a look like any other.
-func (s *sitting) lookAtBurst() error {
+// seenOfBurst adds the answers behind the doubt of three of a burst.
+func (s *sitting) seenOfBurst(g *glance) error {
 	seen, err := s.Burst(s.tx, s.c.Burst)
 	if err != nil {
 		return err
 	}
-	return s.reveal(func() ([]wording.Text, []intake.Key, campaign.Sensitivity, error) {
-		var lines []wording.Text
-		var keys []intake.Key
-		of := campaign.Ordinary
-		for _, member := range seen.Members[:min(3, len(seen.Members))] {
-			f, err := s.tx.Submission(member.Submission)
-			if err != nil {
-				continue // it is gone
-			}
-			lines = append(lines, s.say("look.other", wording.Args{"reference": f.Submission.Reference}))
-			for _, flag := range f.Submission.Flags {
-				for _, key := range s.behind(f, flag) {
-					c, _, _ := s.Campaign(s.c.Campaign)
-					q := c.Question(key.Question)
-					lines, keys, of = append(lines, s.answerLine(f, key, q)), append(keys, key), moreDelicate(of, q.Sensitivity)
-				}
-			}
+	for _, member := range seen.Members[:min(mostShown, len(seen.Members))] {
+		f, err := s.tx.Submission(member.Submission)
+		if errors.Is(err, intake.ErrNoFile) {
+			continue
 		}
-		return lines, keys, of, nil
-	})
+		if err != nil {
+			return err
+		}
+		s.add(g, f, intake.Flag{})
+		for _, flag := range f.Submission.Flags {
+			s.add(g, f, flag)
+		}
+	}
+	return nil
 }
+
+// mostShown is how many of a burst a look shows.
+const mostShown = 3
