@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"claimline/intake"
@@ -207,6 +208,31 @@ func TestHelpAfterEverythingIsErasedPromisesNoAnswers(t *testing.T) {
 		help, ok := p.desk.Danger(intake.Event{Account: account, Did: intake.Pressed{Button: intake.ActionDanger}, Locale: lang})
 		if !ok || strings.Contains(help.Text.Plain(), promise) {
 			t.Errorf("somebody whose answers are erased is told %q", help.Text.Plain())
+		}
+	}
+}
+
+// Of two children only one was shown harmful content: nobody is asked to agree to sensitive questions
+// in the other one's part of the file, where none would follow.
+func TestSensitiveQuestionsAreOfferedForTheChildTheyAreAbout(t *testing.T) {
+	t.Parallel()
+	child := "  - c.dob: 12 March 2014\n  - c.authority: Yes, I alone\n  - c.account: An own account\n  - c.first_use: \"2021\"\n  - c.last_use: Until now\n"
+	all, err := story.Load(fstest.MapFS{"stories/two.yaml": {Data: []byte("title: two\nsteps:\n" +
+		"  - says: /start\n  - tt.intro: Start\n  - tt.notice: I have read this\n  - tt.role: My child or children\n  - tt.country: Netherlands\n" +
+		"  - c.name: Bo Voorbeeld\n" + child + "  - c.grievances: [Dangerous or harmful content, Done]\n  - c.handle: I don't know now\n  - c.more: \"Yes, another child\"\n" +
+		"  - c.name: Sam Voorbeeld\n" + child + "  - c.grievances: [Data taken without our permission, Done]\n  - c.handle: I don't know now\n  - c.more: No, that is all\n" +
+		"  - tt.name: Fatima Voorbeeld\n  - tt.email: fatima@example.org\n  - tt.postcode: 1234 AB\n  - tt.already: \"No\"\n" +
+		"  - k.mandate: Agree, with obligation to pay\n  - k.access: [Give my file to the lawyers, Done]\n  - k.sign: Fatima Voorbeeld\n" +
+		"  - presses: \"Child 2: what happened\"\n  - g10.text: Nothing to add\n    showing: g1.knew\n  - g1.knew: I don't know\n    showing: \"menu:file\"\n" +
+		"  - presses: \"Child 1: sensitive questions\"\n    showing: k.special\nends: {stage: sent}\n")}}, "stories")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := sitBeforePage(t, load(t, "tiktok"), campaign.Open, "en", account)
+	story.Tell(t, all[0], p)
+	for _, label := range p.Labels() {
+		if strings.HasPrefix(label, "Child 2: sensitive") {
+			t.Errorf("%q is offered, though nothing follows", label)
 		}
 	}
 }
