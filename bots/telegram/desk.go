@@ -2,80 +2,119 @@ package telegram
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"claimline/bots"
 	"claimline/intake"
 )
 
-// How long what stands on a team member's desk is tried to be shown, and how many desks are remembered.
+// What somebody of the team sees at their desk is not kept: it is brought to them on the spot, or
+// they ask for it again. It keeps the limits, and comes once or not at all.
 const (
-	deskTries       = 10 * time.Second
-	desksRemembered = 256
+	deskWithin   = 10 * time.Second // from the turn to the last attempt
+	deskAttempts = 5
+	desksAtOnce  = 32
+	desksWaiting = 256
 )
 
-// deskAt is what is being shown at one member's desk. Of two that follow each other quickly the later
-// one stands.
-type deskAt struct {
-	mu     sync.Mutex // held while something is shown
-	latest atomic.Int64
-}
-
-// show puts a message on the desk of whoever pressed or asked: in place of the message that was
-// pressed, where there is one. It is not kept: who sees nothing asks again.
-func (b *Bot) show(ctx context.Context, a arrival, m intake.Message) {
-	desk, _ := b.desks.Add(string(a.event.Account), &deskAt{})
-	mine := desk.latest.Add(1)
-	b.beside(func() {
-		desk.mu.Lock()
-		defer desk.mu.Unlock()
-		if desk.latest.Load() != mine {
-			return
-		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deskTries)
-		defer cancel()
-		if err := b.put(ctx, a, m); err != nil {
-			b.log.Info("a desk was not shown", "failure", err)
-		}
-	})
-}
-
-// put changes the message that was pressed, or says it anew where there is none or it is out of reach.
-func (b *Bot) put(ctx context.Context, a arrival, m intake.Message) error {
+// serve brings the team's desk to the chat where it was asked for, behind what was brought there
+// before. Of several changes to one message that wait, only the last is made.
+func (b *Bot) serve(ctx context.Context, a arrival, m intake.Message) {
 	pressed, _ := a.event.Did.(intake.Pressed)
-	chat := b.movedTo(a.chat)
-	if pressed.Message != "" && m.File == nil && !a.event.Group {
-		r, err := edit(bots.Letter{Outgoing: intake.Outgoing{Do: intake.Edit, Body: m}, Target: pressed.Message}, chat)
-		if err == nil {
-			err = b.insist(ctx, r)
-		}
-		if err == nil || failureOf(err).Class == bots.Unchanged {
+	over := pressed.Message
+	if !becomes(m) || b.movedTo(a.chat) != a.chat {
+		over = ""
+	}
+	place := a.chat + "/" + string(over)
+	nth := b.served.Add(1)
+	b.latest.Set(place, nth)
+	ctx, cancel := context.WithTimeout(ctx, deskWithin)
+	show := func(ctx context.Context) error {
+		if last, ok := b.latest.Get(place); ok && last != nth && over != "" {
 			return nil
 		}
+		return b.show(ctx, b.movedTo(a.chat), over, m)
 	}
-	requests, err := say(m, chat)
-	for _, r := range requests {
-		if err == nil {
-			err = b.insist(ctx, r)
+	b.asides.Add(1)
+	shown := func(err error) {
+		if err != nil {
+			b.log.Info("a desk was not shown", "failure", err)
 		}
+		cancel()
+		b.asides.Done()
 	}
-	return err
+	if err := b.desks.Begin(ctx, bots.Task{Person: a.chat, ID: "desk", Do: show}, shown); err != nil {
+		shown(err)
+	}
 }
 
-// insist makes a call again while there is time and hope.
-func (b *Bot) insist(ctx context.Context, r request) error {
-	var pauses bots.Pauses
-	for {
+// becomes reports whether a message that was pressed can become this one. A file needs a message of
+// its own, a long text several, and what must not be forwarded one that was sent so.
+func becomes(m intake.Message) bool {
+	return m.File == nil && !m.Protect && len(split(m.Text, mostText)) <= 1
+}
+
+// show changes a message, or says a new one where there is none that can be changed: it was
+// deleted, is the words under a picture, or is in a group that became a supergroup, where its number
+// is another message's.
+func (b *Bot) show(ctx context.Context, chat string, over intake.MessageID, m intake.Message) error {
+	if over != "" {
+		r, err := edit(bots.Letter{Outgoing: intake.Outgoing{Do: intake.Edit, Body: m}, Target: over}, chat)
+		if err != nil {
+			return &bots.Failure{Class: bots.Rejected, Doing: "desk", Note: err.Error()}
+		}
+		f := b.insist(ctx, r)
+		if f == nil || f.Class == bots.Unchanged {
+			return nil
+		}
+		if f.Class != bots.Stale && f.Class != bots.Moved && f.Note != noteCaption {
+			return f
+		}
+	}
+	requests, err := say(m, b.movedTo(chat))
+	if err != nil {
+		return &bots.Failure{Class: bots.Rejected, Doing: "desk", Note: err.Error()}
+	}
+	for _, r := range requests {
+		if f := b.insist(ctx, r); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// insist makes a call a few times, as long as it has certainly not been done; a change may be made
+// twice. It returns nil when it was.
+func (b *Bot) insist(ctx context.Context, r request) *bots.Failure {
+	var trouble bots.Pauses
+	for attempt := 1; ; attempt++ {
 		_, err := b.send(ctx, r)
 		if err == nil {
 			return nil
 		}
 		f := failureOf(err)
-		if f.Class != bots.Throttled && f.Class != bots.Unreachable || ctx.Err() != nil {
-			return err
+		if attempt == deskAttempts || !r.again(f) || ctx.Err() != nil {
+			return f
 		}
-		sleep(ctx, max(f.Wait, pauses.Next()))
+		switch f.Class {
+		case bots.Moved:
+			r.params["chat_id"] = f.To
+		case bots.Throttled: // the gate stays shut for as long as was asked
+		default:
+			sleep(ctx, trouble.Next())
+		}
 	}
+}
+
+// again reports whether a call that failed may be made once more.
+func (r request) again(f *bots.Failure) bool {
+	switch f.Class {
+	case bots.Throttled, bots.Unreachable:
+		return f.Wait < deskWithin
+	case bots.Ambiguous:
+		return r.params["message_id"] != ""
+	case bots.Moved:
+		return f.To != "" && r.params["message_id"] == ""
+	}
+	return false
 }

@@ -73,7 +73,7 @@ func say(m intake.Message, chat string) ([]request, error) {
 		p := params(chat, m.Protect)
 		setText(p, "caption", "caption_entities", first(split(text, mostCaption)))
 		method, field := "sendDocument", "document"
-		if m.File.Type == "image/png" { // shown at once, where a document has to be opened
+		if m.File.Type == "image/png" { // a chart, to be looked at where it is
 			method, field = "sendPhoto", "photo"
 		}
 		file := tgbotapi.RequestFile{Name: field, Data: tgbotapi.FileBytes{Name: m.File.Name, Bytes: m.File.Body}}

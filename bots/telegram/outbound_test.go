@@ -53,6 +53,8 @@ func TestOutbound(t *testing.T) {
 			[]map[string]string{{"": "sendMessage", "chat_id": "7", "text": "?", "link_preview_options": off, "protect_content": "true", "reply_markup": keyboard}}},
 		{"a file with its caption", intake.Outgoing{Do: intake.Say, Body: intake.Message{Text: wording.Text{{Text: "Lees dit", Bold: true}}, File: agreement, Buttons: buttons}}, "",
 			[]map[string]string{{"": "sendDocument", "chat_id": "7", "caption": "Lees dit", "caption_entities": `[{"type":"bold","offset":0,"length":8}]`, "reply_markup": keyboard, "file": "document"}}},
+		{"a chart", intake.Outgoing{Do: intake.Say, Body: intake.Message{Text: wording.Say("Cijfers"), File: &intake.Attachment{Name: "cijfers.png", Type: "image/png", Body: []byte("\x89PNG")}}}, "",
+			[]map[string]string{{"": "sendPhoto", "chat_id": "7", "caption": "Cijfers", "file": "photo"}}},
 		{"a file whose text is too long to be a caption", intake.Outgoing{Do: intake.Say, Body: intake.Message{Text: wording.Say(long), File: agreement, Buttons: buttons}}, "",
 			[]map[string]string{{"": "sendMessage", "chat_id": "7", "text": strings.TrimSpace(long), "link_preview_options": off}, {"": "sendDocument", "chat_id": "7", "reply_markup": keyboard, "file": "document"}}},
 		{"a picture", intake.Outgoing{Do: intake.Say, Body: intake.Message{Text: wording.Say("De cijfers"), File: &intake.Attachment{Name: "cijfers.png", Type: "image/png", Body: []byte("\x89PNG")}}}, "",

@@ -51,10 +51,13 @@ type Bot struct {
 	alarm  *bots.Alarm
 	log    *slog.Logger
 
-	parts  *bots.Recent[string, int]     // how many parts of an Outgoing are sent, where it has several
-	moved  *bots.Recent[string, string]  // groups that became supergroups: where to
-	desks  *bots.Recent[string, *deskAt] // what the team's members have in front of them, by account
-	faults *bots.Recent[string, int]     // how often an update could not be handled though others could
+	parts  *bots.Recent[string, int]    // how many parts of an Outgoing are sent, where it has several
+	moved  *bots.Recent[string, string] // groups that became supergroups: where to
+	faults *bots.Recent[string, int]    // how often an update could not be handled though others could
+
+	desks  *bots.Lanes                 // what is shown at the team's desks, in order by chat
+	latest *bots.Recent[string, int64] // which of them was the last for a message
+	served atomic.Int64                // how many there were
 
 	asides   sync.WaitGroup // short calls beside the turns
 	aside    chan struct{}  // room for them
@@ -72,6 +75,7 @@ const (
 	partsRemembered = 1024
 	movesRemembered = 1024
 	faultsKept      = 1024
+	desksRemembered = 1024
 )
 
 // New checks the configuration and makes a bot. It does not call Telegram.
@@ -89,9 +93,10 @@ func New(c Config) (*Bot, error) {
 	log := c.Log.With("platform", Name)
 	b := &Bot{Config: c, client: client, log: log,
 		lanes:  bots.NewLanes(turnsAtOnce, turnsWaiting, log),
+		desks:  bots.NewLanes(desksAtOnce, desksWaiting, log),
+		latest: bots.NewRecent[string, int64](desksRemembered),
 		parts:  bots.NewRecent[string, int](partsRemembered),
 		moved:  bots.NewRecent[string, string](movesRemembered),
-		desks:  bots.NewRecent[string, *deskAt](desksRemembered),
 		faults: bots.NewRecent[string, int](faultsKept),
 		aside:  make(chan struct{}, asidesAtOnce),
 	}
@@ -120,5 +125,5 @@ func (b *Bot) DeepLink() string {
 	return "https://t.me/" + *name + "?start="
 }
 
-// account is a Telegram user as the rest of the program knows it.
-func account(user string) intake.Account { return intake.Account(Name + ":" + user) }
+// account is a Telegram user or room as the rest of the program knows it.
+func account(id string) intake.Account { return intake.Account(Name + ":" + id) }
