@@ -212,7 +212,7 @@ func (i *interaction) arrival() (arrival, error) {
 	}}
 	if c.guild && i.Channel != "" {
 		_, pressed := did.(intake.Pressed)
-		a.events[0].Room = channelAccount(string(i.Channel))
+		a.events[0].Room = Room(string(i.Channel))
 		a.events[0].Group = pressed && !c.hidden // what only one person sees is nobody else's
 	}
 	return a, nil
@@ -287,8 +287,8 @@ func tokenSafe(token string) bool {
 // channelMark tells a channel of a server from a person.
 const channelMark = "#"
 
-// channelAccount is a channel of a server as the rest of the program knows it.
-func channelAccount(id string) intake.Account { return intake.Account(Name + ":" + channelMark + id) }
+// Room is a channel of a server, by its number, as the rest of the program knows it.
+func Room(id string) intake.Account { return intake.Account(Name + ":" + channelMark + id) }
 
 // account is a Discord user as the rest of the program knows it.
 func account(user string) intake.Account { return intake.Account(Name + ":" + user) }

@@ -127,3 +127,6 @@ func (b *Bot) DeepLink() string {
 
 // account is a Telegram user or room as the rest of the program knows it.
 func account(id string) intake.Account { return intake.Account(Name + ":" + id) }
+
+// Room is a group or channel by its number.
+func Room(number string) intake.Account { return account(number) }

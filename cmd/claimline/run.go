@@ -115,6 +115,9 @@ func (s *service) helpLinesAge() int {
 // callTeam prints a code for the first admin where there is none, and says who is missing for what
 // the campaigns may bring up. The code is for whoever sits before this machine, and goes to no log.
 func (p *program) callTeam(ctx context.Context, s *service) error {
+	if err := s.chooseRooms(ctx); err != nil {
+		return err
+	}
 	var code string
 	var team []*intake.Member
 	err := s.store.InTx(ctx, func(tx intake.Tx) (err error) {
@@ -142,4 +145,25 @@ func (p *program) callTeam(ctx context.Context, s *service) error {
 
 func safeguarded(team []*intake.Member) bool {
 	return slices.ContainsFunc(team, func(m *intake.Member) bool { return m.Has(intake.Safeguarding) })
+}
+
+// chooseRooms takes the team's rooms from the configuration where nobody has chosen one in the chat.
+func (s *service) chooseRooms(ctx context.Context) error {
+	there, err := s.store.Rooms(ctx)
+	if err != nil {
+		return err
+	}
+	for _, room := range s.config.rooms() {
+		if slices.ContainsFunc(there, func(r intake.Room) bool { return r.Account.Platform() == room.Platform() }) {
+			continue
+		}
+		lang := ""
+		if c, _, ok := s.shelf.find(""); ok {
+			lang = c.Languages[0]
+		}
+		if err := s.store.SetBell(ctx, intake.Room{Account: room, Language: lang}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
