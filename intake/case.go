@@ -120,6 +120,10 @@ func (s *Submission) keepCases(turn *Turn, newID func() string) {
 	for _, kind := range []CaseKind{ClaimCase, SafetyCase, LawCase} {
 		lead, needed := leads[kind]
 		id, open := s.Review.Cases[kind]
+		if open && lead.Code == raid && s.Burst != "" && id != s.Burst { // its own case goes into that of the burst
+			turn.Rulings = append(turn.Rulings, Ruling{Case: id, State: Settled, Verdict: "burst"})
+			open = false
+		}
 		switch {
 		case needed && !open:
 			c := Case{ID: newID(), Kind: kind, Submission: s.ID, Reference: s.Reference, Campaign: s.Campaign, Code: lead.Code,
@@ -127,11 +131,16 @@ func (s *Submission) keepCases(turn *Turn, newID func() string) {
 			if c.Urgent {
 				c.Called = turn.At
 			}
+			if lead.Code == raid && s.Burst != "" { // one case for all of it
+				c.ID, c.Burst = s.Burst, s.Burst
+			}
 			s.Review.Cases = without(s.Review.Cases, "")
 			s.Review.Cases[kind] = c.ID
 			turn.Cases = append(turn.Cases, c)
 		case !needed && open:
-			turn.Rulings = append(turn.Rulings, Ruling{Case: id, State: Settled, Verdict: "by-rule"})
+			if id != s.Burst { // the others of a burst still need theirs
+				turn.Rulings = append(turn.Rulings, Ruling{Case: id, State: Settled, Verdict: "by-rule"})
+			}
 			s.Review.Cases = without(s.Review.Cases, kind)
 		}
 	}
@@ -147,7 +156,7 @@ func (s *Submission) leads() map[CaseKind]Flag {
 		if !ok || f.State != "open" || over && kind != SafetyCase {
 			continue
 		}
-		if lead, had := leads[kind]; !had || heavier(f.Severity, lead.Severity) {
+		if lead, had := leads[kind]; !had || f.Code == raid || lead.Code != raid && heavier(f.Severity, lead.Severity) {
 			leads[kind] = f
 		}
 	}

@@ -220,6 +220,7 @@ func (t *talk) forget(why string) {
 		said = wording.Lines(t.say("erased-here", t.days()), t.beside())
 	}
 	t.queue(Outgoing{Do: Say, Body: Message{Text: said}})
+	t.turn.Parting = &Message{Text: wording.Lines(t.say("erased-elsewhere", nil), said)}
 }
 
 // restart begins again with an empty interview.
@@ -291,8 +292,20 @@ func (t *talk) status() {
 		line := wording.Args{"child": t.campaignText("group.member", wording.Args{"n": strconv.Itoa(i + 1)}).Plain()}
 		text = wording.Lines(text, capital(t.campaignText("tiers."+m.Outcome, line)))
 	}
-	text = wording.Lines(text, t.beside())
+	text = wording.Lines(text, t.progress(), t.beside())
 	t.tell(Message{Text: text, Buttons: t.backToQuestion()})
+}
+
+// progress is how far the campaign is, where it says so to people: what is verified, and nothing else.
+func (t *talk) progress() wording.Text {
+	if !t.Campaign.Progress || t.Submission.Test || t.Verified == nil {
+		return nil
+	}
+	n, ok := t.Verified(t.Campaign.ID)
+	if !ok {
+		return nil
+	}
+	return t.words().Count("progress", n, wording.Args{"threshold": strconv.Itoa(t.Campaign.Threshold)})
 }
 
 // dangerous reports whether words are a cry for help: exact phrases of the language files, so that

@@ -57,6 +57,9 @@ type State struct {
 	Doubted  []string       // answers that were questioned once, by question and reason
 	Notes    []string       // codes noted on the way, for example of a member who was let go
 	Asked    *AskedFor      // what the team wants to know once more, after submission
+
+	NotedAt   map[string][]string // by code, the questions that it was noted at
+	Unreached time.Time           // since when the chat takes no messages; zero while it does
 }
 
 // Prompt is a question in a chat: the Outgoing that shows it, and the account that it was sent to.
@@ -141,7 +144,8 @@ type Submission struct {
 	Language  string
 	Country   string
 	Counts    bool
-	Test      bool // sent while the campaign was a draft
+	Test      bool   // sent while the campaign was a draft
+	Burst     string // random id of the burst it came in with; "" for none, see Gather
 	Flags     []Flag
 	Members   []MemberOutcome // sealed with the member
 	Consents  []Consent
@@ -158,13 +162,7 @@ type Flag struct {
 	Item     int      `json:"item,omitempty"`
 	State    string   `json:"state"`             // open, settled
 	Answers  []string `json:"answers,omitempty"` // ids of the questions that raised it
-	With     []Other  `json:"with,omitempty"`    // whose files hold the same, where it was matched
-}
-
-// Other is somebody else's submission, and the member of it that a flag is about.
-type Other struct {
-	Submission string `json:"submission"`
-	Item       int    `json:"item,omitempty"`
+	With     []Other  `json:"with,omitempty"`    // of what is the same in other files: where, at most five
 }
 
 // MemberOutcome is what became of one member of the group.

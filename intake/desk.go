@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,10 +27,16 @@ type Desk struct {
 	Links func(platform string) string
 	// Pages is the beginning of a link to the private page, which a random word completes; "" where
 	// there is no page.
-	Pages    string
+	Pages string
+	// Verified is how many submissions of a campaign count towards its threshold, as was known a
+	// moment ago; ok is false while nobody has counted. nil where nobody does. It must not wait.
+	Verified func(campaign string) (n int, ok bool)
 	Now      func() time.Time
 	Random   io.Reader // crypto/rand.Reader but in tests
 	Practice bool
+	// OnCall reports, from memory, whether somebody of the team is told at once of a child who is not
+	// safe; nil for nobody.
+	OnCall func() bool
 
 	// Hear is the team's desk: it takes what somebody of the team does there, and what turns to the
 	// team. ours is false for everything else. nil where there is no team.
@@ -185,9 +192,10 @@ func (d *Desk) step(tx Tx, f File, e Event) (File, Reply, error) {
 	}
 	place := Place{Before: before, Titles: d.title, Campaign: c, Status: status, Words: d.Words, Signer: d.Signer, Now: d.Now(),
 		NewID: d.NewID, NewCode: d.NewCode, Practice: d.Practice, Link: d.link(e.Account), Pages: d.Pages}
+	place.Verified = d.Verified
 	next, turn, reply := Advance(place, f, e)
 	if next.Submission != nil && turn.Lookups != nil {
-		if err := d.compare(tx, &next, turn.Lookups); err != nil {
+		if err := d.compare(tx, c, &next, turn); err != nil {
 			return File{}, Reply{}, err
 		}
 	}
@@ -206,33 +214,8 @@ func (d *Desk) step(tx Tx, f File, e Event) (File, Reply, error) {
 		}
 		turn.Outgoing = append(turn.Outgoing, calls...)
 	}
-	d.known.remember(e.Account, next.Conversation.Language, next.Conversation.Country)
+	d.known.remember(next, e.Account)
 	return next, reply, tx.Save(&next, turn)
-}
-
-// compare raises the flags of a submission that shares something with somebody else's.
-func (d *Desk) compare(tx Tx, f *File, lookups []Lookup) error {
-	matches, err := tx.Matches(f, lookups...)
-	if err != nil {
-		return err
-	}
-	s := f.Submission
-	for _, m := range matches {
-		flag := builtIn(sharedBy[m.Of.Purpose])
-		flag.Item = m.Of.Item
-		if flag.Code != "" {
-			s.Flags = raise(s.Flags, flag)
-		}
-	}
-	s.weigh()
-	return nil
-}
-
-// sharedBy says which flag the same value in two files raises.
-var sharedBy = map[string]string{"handle": "SAME_HANDLE", "member": "SAME_CHILD", "e-mail": "SHARED_CONTACT", "phone": "SHARED_CONTACT"}
-
-func matched(code string) bool {
-	return code == "SAME_HANDLE" || code == "SAME_CHILD" || code == "SHARED_CONTACT"
 }
 
 // privately answers somebody who writes in a group. Nothing is stored about it.
@@ -265,11 +248,16 @@ func (d *Desk) Danger(e Event) (Message, bool) {
 	if e.Group {
 		return Message{}, false
 	}
-	lang, country, ok := d.known.recall(e.Account)
+	who, ok := d.known.recall(e.Account)
 	if !ok {
-		lang = d.Words.Match(d.Words.Languages(), e.Locale)
+		who.language = d.Words.Match(d.Words.Languages(), e.Locale)
 	}
-	return d.Words.Danger(lang, country), true
+	help := d.Words.Danger(who.language, who.country)
+	if who.sent && d.OnCall != nil && d.OnCall() {
+		tell := Button{Label: d.Words.In(who.language).Text("danger.tell", nil).Plain(), Token: ActionTell}
+		help.Buttons = slices.Insert(help.Buttons, 1, []Button{tell})
+	}
+	return help, true
 }
 
 // Overdue is a file that should have been erased by now: an account, and which of its campaigns.
@@ -329,27 +317,32 @@ func (d *Desk) randomBytes(n int) []byte {
 	return bytes
 }
 
-// knownPeople remembers in which language and country somebody was last seen, so that help needs
-// no store. It is bounded; who is forgotten gets help in the language of the device.
+// knownPeople remembers how somebody was last seen, so that help needs no store. It is bounded; who is
+// forgotten gets help in the language of the device.
 type knownPeople struct {
 	mu   sync.Mutex
-	seen map[Account][2]string
+	seen map[Account]knownPerson
+}
+
+type knownPerson struct {
+	language, country string
+	sent              bool // a file of theirs has a number
 }
 
 const mostKnown = 20_000
 
-func (k *knownPeople) remember(a Account, lang, country string) {
+func (k *knownPeople) remember(f File, as Account) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.seen == nil || len(k.seen) >= mostKnown {
-		k.seen = map[Account][2]string{}
+		k.seen = map[Account]knownPerson{}
 	}
-	k.seen[a] = [2]string{lang, country}
+	k.seen[as] = knownPerson{f.Conversation.Language, f.Conversation.Country, f.Submission != nil}
 }
 
-func (k *knownPeople) recall(a Account) (lang, country string, ok bool) {
+func (k *knownPeople) recall(a Account) (knownPerson, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	v, ok := k.seen[a]
-	return v[0], v[1], ok
+	p, ok := k.seen[a]
+	return p, ok
 }

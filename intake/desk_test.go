@@ -3,6 +3,7 @@ package intake_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"math/rand"
 	"slices"
 	"strconv"
@@ -28,6 +29,7 @@ type shelf struct {
 	asides        map[string][]byte // by account and campaign
 	codes         map[string]intake.Account
 	same          map[intake.Account]intake.Account // accounts that were joined to another's file
+	held          register
 }
 
 func newShelf() *shelf {
@@ -83,6 +85,12 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	s.out = append(s.out, t.Outgoing...)
 	s.audit = append(s.audit, t.Audit...)
 	if t.Forget {
+		s.held.forget(f)
+		for _, a := range append(slices.Collect(maps.Keys(s.same)), s.of(f.Account)) {
+			if t.Parting != nil && a != f.Account && s.of(a) == s.of(f.Account) {
+				s.out = append(s.out, intake.Outgoing{ID: "parting", Do: intake.Say, Account: a, Body: *t.Parting})
+			}
+		}
 		if opened, err := opened(f.Account, s.files[s.of(f.Account)]); err == nil && opened.Conversation.ID == f.Conversation.ID {
 			delete(s.files, s.of(f.Account))
 		}
@@ -91,6 +99,7 @@ func (s *shelf) Save(f *intake.File, t intake.Turn) error {
 	}
 	raw, err := json.Marshal(f)
 	s.files[s.of(f.Account)] = raw
+	s.held.save(f, t.Lookups)
 	for _, code := range []string{t.Code, t.Invite} {
 		if code != "" {
 			s.codes[code] = f.Account
@@ -153,8 +162,6 @@ func (s *shelf) Adopt(to, other *intake.File, _ time.Time) error {
 	s.same[other.Account], to.Account = s.of(to.Account), other.Account
 	return nil
 }
-
-func (s *shelf) Matches(*intake.File, ...intake.Lookup) ([]intake.Match, error) { return nil, nil }
 
 // person is somebody in front of the rules alone: a surface without a platform.
 type person struct {

@@ -75,7 +75,7 @@ func (t *talk) fileLimit(q *campaign.Question) int {
 // the chat and only the fact is noted: no bytes, no hash.
 func (t *talk) refuseFile(at position, did Sent) {
 	if t.inSafety(at) {
-		t.keepOut(did)
+		t.keepOut(did, at.q.ID)
 		t.again("file-in-safety", nil)
 		return
 	}
@@ -87,8 +87,8 @@ func (t *talk) refuseFile(at position, did Sent) {
 }
 
 // keepOut notes that a file came where none may, and takes it out of the chat: no bytes, no hash.
-func (t *talk) keepOut(did Sent) {
-	t.note("QUARANTINE")
+func (t *talk) keepOut(did Sent, at ...string) {
+	t.note("QUARANTINE", at...)
 	t.queue(Outgoing{Do: Remove, Message: did.Message})
 }
 

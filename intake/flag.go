@@ -1,6 +1,10 @@
 package intake
 
-import "slices"
+import (
+	"slices"
+
+	"claimline/intake/campaign"
+)
 
 // flags raises every flag of the campaign that the answers give reason to, and those of the way the
 // interview was filled in.
@@ -8,25 +12,34 @@ func (t *talk) flags() []Flag {
 	var out []Flag
 	for _, item := range append([]int{0}, t.state().Members...) {
 		for _, rule := range t.Campaign.Raised(t.env(item)) {
-			ids := rule.Answers
-			if len(ids) == 0 {
-				ids = t.Campaign.Mentions(rule.When)
-			}
-			out = append(out, Flag{Code: rule.Code, Severity: rule.Severity, Acts: rule.Acts, Item: item, State: "open", Answers: ids})
+			out = append(out, flagOf(t.Campaign, rule.Code, item))
 		}
 	}
 	for _, m := range t.outcomes() {
 		for _, reason := range m.Reasons {
-			out = raise(out, t.flag(reason, m.Item))
+			out = raise(out, flagOf(t.Campaign, reason, m.Item))
 		}
 	}
 	for _, code := range t.state().Notes {
-		out = raise(out, t.flag(code, 0))
+		out = raise(out, t.noted(code))
 	}
 	if fast(t.state().Pace) {
-		out = raise(out, t.flag("FAST_FILL", 0))
+		f := flagOf(t.Campaign, "FAST_FILL", 0)
+		if q := t.own(); q != nil { // no answer raises it; whether anybody is behind the file shows here first
+			f.Answers = []string{q.ID}
+		}
+		out = raise(out, f)
 	}
-	return out
+	return append(out, t.contactFlags()...)
+}
+
+// noted is a flag noted on the way, with the questions that it was noted at.
+func (t *talk) noted(code string) Flag {
+	f := flagOf(t.Campaign, code, 0)
+	if at := t.state().NotedAt[code]; at != nil {
+		f.Answers = at
+	}
+	return f
 }
 
 // raise adds a flag unless it is raised already, about the same member or the whole file.
@@ -37,11 +50,15 @@ func raise(flags []Flag, f Flag) []Flag {
 	return append(flags, f)
 }
 
-// flag is a flag raised by name: as the campaign declares it, else as the program does.
-func (t *talk) flag(code string, item int) Flag {
+// flagOf is a flag as the campaign declares it, else as the program does, with the answers that the
+// campaign says are behind it.
+func flagOf(c *campaign.Campaign, code string, item int) Flag {
 	f := builtIn(code)
-	if rule, ok := t.Campaign.Flag(code); ok {
-		f.Severity, f.Acts = rule.Severity, rule.Acts
+	if rule, ok := c.Flag(code); ok {
+		f.Severity, f.Acts, f.Answers = rule.Severity, rule.Acts, slices.Clone(rule.Answers)
+		if len(f.Answers) == 0 {
+			f.Answers = c.Mentions(rule.When)
+		}
 	}
 	f.Item = item
 	return f
@@ -51,13 +68,15 @@ func (t *talk) flag(code string, item int) Flag {
 func builtIn(code string) Flag {
 	f := Flag{Code: code, Severity: "medium", Acts: "moderator", State: "open"}
 	switch code {
-	case "SHARED_CONTACT":
+	case sharedContact, unreachable, disposableEmail:
 		f.Severity, f.Acts = "low", "nobody"
-	case "GUARDIAN_DISPUTE":
+	case contactUnverified:
+		f.Severity, f.Acts = "low", "parent"
+	case "GUARDIAN_DISPUTE", "SERIOUS_HARM":
 		f.Severity, f.Acts = "high", "lawyer"
 	case "ID_NUMBER_IN_TEXT":
 		f.Acts = "parent"
-	case "QUARANTINE":
+	case "QUARANTINE", "SAFEGUARDING_URGENT":
 		f.Severity, f.Acts = "critical", "safeguarding"
 	case "THREAT_OR_SELF_HARM_WORDS":
 		f.Severity, f.Acts = "high", "safeguarding"
@@ -85,7 +104,7 @@ func (t *talk) mergeFlags(old, raised []Flag) []Flag {
 	}
 	for _, before := range old {
 		found := slices.ContainsFunc(raised, func(f Flag) bool { return f.Code == before.Code && f.Item == before.Item })
-		if !found && matched(before.Code) {
+		if !found && (matched(before.Code) || before.Code == raid) {
 			raised = append(raised, before)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"claimline/intake/answer"
+	"claimline/intake/campaign"
 	"claimline/intake/wording"
 )
 
@@ -83,7 +84,7 @@ func (t *talk) read(at position, did Said) {
 		t.skip(at)
 	case unfit != nil:
 		if unfit.Reason == answer.ReasonIDNumber {
-			t.note("ID_NUMBER_IN_TEXT")
+			t.note("ID_NUMBER_IN_TEXT", at.q.ID)
 			t.removeWords(did)
 		}
 		t.refuse(at, unfit)
@@ -121,12 +122,21 @@ func (t *talk) signs(typed string) bool {
 
 // signer is the name that the person gave as their own; "" where the campaign asks for none.
 func (t *talk) signer() string {
-	for _, q := range t.Campaign.Questions {
-		if q.Kind == answer.Name && !q.Member && t.holds(q.When, 0) {
-			return t.value(q.ID, 0)
-		}
+	if q := t.own(); q != nil {
+		return t.value(q.ID, 0)
 	}
 	return ""
+}
+
+// own is the question for the person's own name; nil where the campaign does not ask for it.
+func (t *talk) own() *campaign.Question {
+	i := slices.IndexFunc(t.Campaign.Questions, func(q *campaign.Question) bool {
+		return q.Kind == answer.Name && !q.Member && t.holds(q.When, 0)
+	})
+	if i < 0 {
+		return nil
+	}
+	return t.Campaign.Questions[i]
 }
 
 func (t *talk) takeRead(at position, r answer.Reading, did Said) {
@@ -156,7 +166,7 @@ func (t *talk) worry(at position, text string) {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' })
 	said := " " + strings.Join(words, " ") + " "
 	if slices.ContainsFunc(t.words().List("words.harm"), func(w string) bool { return strings.Contains(said, " "+w) }) {
-		t.note("THREAT_OR_SELF_HARM_WORDS")
+		t.note("THREAT_OR_SELF_HARM_WORDS", at.q.ID)
 		t.tell(Message{Text: t.Words.numbers(t.Conversation.Language, t.Conversation.Country), Buttons: t.backToQuestion()})
 	}
 }
@@ -251,6 +261,8 @@ func (t *talk) pressed(did Pressed) {
 		t.resume()
 	case action == ActionErase:
 		t.cancelOrDelete()
+	case action == ActionTell:
+		t.tellTeam()
 	case t.Conversation.Stage == StageStopped && action != "adult" && action != "parent" && !t.inMenu():
 		t.showStopped()
 	case showing != t.Conversation.Showing:
@@ -370,6 +382,7 @@ func (t *talk) blocked(did Blocked) {
 	if !did.Back {
 		t.state().Fetching = nil // nobody fetches for somebody who has gone
 	}
+	t.reached(did.Back)
 	if did.Back && t.Conversation.Stage == StageOpen && !t.closedNow() && t.state().At != paused {
 		t.show()
 	}
@@ -379,4 +392,16 @@ func (t *talk) blocked(did Blocked) {
 func fold(words string) string {
 	words = strings.Join(strings.Fields(strings.ToLower(words)), " ")
 	return strings.TrimFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// tellTeam lets those on call know that a child is not safe: with the number of the file, and nothing
+// else. Who has sent nothing has no number, and is shown where they were.
+func (t *talk) tellTeam() {
+	if t.Submission == nil {
+		t.resume()
+		return
+	}
+	t.note("SAFEGUARDING_URGENT")
+	t.judge()
+	t.tell(Message{Text: t.say("danger.told", wording.Args{"reference": t.Submission.Reference}), Buttons: t.backToQuestion()})
 }

@@ -108,3 +108,26 @@ func TestOnesOwnCode(t *testing.T) {
 	other.Say("/link " + code)
 	other.hears("Your accounts are joined")
 }
+
+// What is erased at one account is said at the other one too, once, and without what a family entered.
+func TestTheOtherAccountHearsThatEverythingIsErased(t *testing.T) {
+	t.Parallel()
+	for from, at := range map[string]int{"the first": 0, "the second": 1} {
+		p := sentIn(t)
+		other := p.besides("telegram:1002")
+		other.Say("/link " + p.asksForCode())
+		two := []*person{p, other}
+		said := len(p.shelf.out)
+		two[at].Say("/delete")
+		two[at].Press("Yes, erase everything", false)
+		var heard []string
+		for _, o := range p.shelf.out[said:] {
+			if o.Account == two[1-at].account && o.Do == intake.Say {
+				heard = append(heard, o.Body.Text.Plain())
+			}
+		}
+		if len(heard) != 1 || !strings.HasPrefix(heard[0], "You asked for this at another account of yours:\nEverything is erased.") || strings.Contains(heard[0], "Voorbeeld") {
+			t.Errorf("erased from %s account, the other one was told %q", from, heard)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,9 @@ func monkey(t *testing.T, c *campaign.Campaign, seed int64) string {
 			t.Fatalf("seed %d: the showing went back after %v", seed, trace)
 		}
 		showing = f.Conversation.Showing
+		if !p.asked(f.Conversation) {
+			t.Fatalf("seed %d: %s was never asked, after %v", seed, f.Conversation.State.At, trace)
+		}
 		for _, text := range seen {
 			if strings.Contains(text, "⟦") {
 				t.Fatalf("seed %d: a sentence is missing in %q after %v", seed, text, trace)
@@ -96,9 +100,24 @@ func monkey(t *testing.T, c *campaign.Campaign, seed int64) string {
 	return "open"
 }
 
+// asked reports whether the question that is showing was sent, so that it is before the person
+// whatever they press on those that came earlier. What waits for a safe child asks nothing.
+func (p *person) asked(c intake.Conversation) bool {
+	return c.Stage != intake.StageOpen || c.State.At == "paused" || slices.ContainsFunc(p.shelf.out, func(o intake.Outgoing) bool {
+		return o.Do == intake.Say && o.Conversation == c.ID && o.Showing == c.Showing
+	})
+}
+
 // move does something likely: the first buttons mostly, since the last ones lead away.
 func move(p *person, rng *rand.Rand) string {
 	labels := p.Labels()
+	if old := len(p.late); old > 0 && rng.Intn(6) == 0 { // mostly what was pressed last, and as soon as a finger bounces
+		row := p.late[max(0, old-1-rng.Intn(4))]
+		b := row[rng.Intn(len(row))]
+		p.Wait(-time.Duration(rng.Intn(int(wink))))
+		p.do(intake.Pressed{Button: b.Token})
+		return "presses the old " + b.Label
+	}
 	if n := len(labels); n > 3 && rng.Intn(10) < 7 {
 		label := labels[rng.Intn(n-2)]
 		if strings.Contains(label, "under 18") || strings.Contains(label, "Yes, erase") {

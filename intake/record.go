@@ -212,8 +212,8 @@ func (t *talk) afterChange(at position) {
 	if t.Submission != nil {
 		t.judge()
 		t.audit("correction", map[string]string{"submission": t.Submission.ID, "question": at.q.ID})
-		if at.q.Lookup != "" {
-			t.turn.Lookups = t.lookups()
+		if t.sought(at.q) {
+			t.turn.Lookups, t.turn.corrected = t.lookups(), at.q.ID
 		}
 	}
 }
@@ -231,12 +231,12 @@ func (t *talk) leave(l campaign.Leave, item int) {
 }
 
 // recheck drops answers that a change elsewhere made impossible, or doubtful for the first time;
-// they are asked again.
+// they are asked again. After submission only those are that some screen still asks for.
 func (t *talk) recheck() {
 	keys := slices.SortedFunc(maps.Keys(t.state().Answers), func(a, b Key) int { return strings.Compare(a.String(), b.String()) })
 	for _, key := range keys {
 		q := t.Campaign.Question(key.Question)
-		if q == nil || t.state().Answers[key].How != Given || !t.holds(q.When, key.Item) {
+		if q == nil || t.state().Answers[key].How != Given || !t.holds(q.When, key.Item) || t.Submission != nil && !t.onScreen(key) {
 			continue
 		}
 		note := t.objection(q.Refuse, key.Item)
@@ -249,6 +249,13 @@ func (t *talk) recheck() {
 			t.above = append(t.above, t.textOf("notes."+note, key.Item))
 		}
 	}
+}
+
+// onScreen reports whether a screen that can be reached asks for an answer.
+func (t *talk) onScreen(key Key) bool {
+	return slices.ContainsFunc(t.walk(), func(at position) bool {
+		return at.item == key.Item && slices.Contains(at.screen.Ask, key.Question)
+	})
 }
 
 // set gives the answers that come along with a choice.
@@ -376,10 +383,25 @@ func (t *talk) closing(at position, label string) wording.Text {
 	return t.say("closed", wording.Args{"short": short, "answer": label})
 }
 
-// note remembers a code for the moderators, without any of the words that led to it.
-func (t *talk) note(code string) {
-	if code != "" && !slices.Contains(t.state().Notes, code) {
-		t.state().Notes = append(t.state().Notes, code)
+// note remembers a code for the moderators and at which question it was, without any of the words
+// that led to it.
+func (t *talk) note(code string, at ...string) {
+	state := t.state()
+	if code == "" {
+		return
+	}
+	if !slices.Contains(state.Notes, code) {
+		state.Notes = append(state.Notes, code)
+	}
+	for _, id := range at {
+		if !slices.Contains(state.NotedAt[code], id) {
+			noted := maps.Clone(state.NotedAt)
+			if noted == nil {
+				noted = map[string][]string{}
+			}
+			noted[code] = append(slices.Clone(noted[code]), id)
+			state.NotedAt = noted
+		}
 	}
 }
 

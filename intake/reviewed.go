@@ -22,6 +22,7 @@ const (
 	NotDuplicate = "not-duplicate" // somebody else: both files stay
 	Merge        = "merge"         // the same person: this file is merged into the other
 	ToLawyer     = "to-lawyer"
+	NotRaid      = "not-raid" // one of a burst: what else is doubtful about it stays
 	CloseSafety  = "close-safety"
 )
 
@@ -111,6 +112,8 @@ func (t *talk) decided(did Decided) {
 	switch did.Verdict {
 	case Accept, KeepBoth, NotDuplicate:
 		decision.Codes = s.settle("moderator")
+	case NotRaid:
+		decision.Codes = s.release()
 	case Merge:
 		decision.Codes = s.settle("moderator")
 		s.Status, undo.Until = Merged, t.Now.Add(UndoMergeFor)
@@ -159,6 +162,17 @@ func (s *Submission) settle(acts string) []string {
 		}
 	}
 	return codes
+}
+
+// release takes a submission out of its burst.
+func (s *Submission) release() []string {
+	for i, f := range s.Flags {
+		if f.Code == raid {
+			s.Flags[i].State = "settled"
+		}
+	}
+	s.Burst = ""
+	return []string{raid}
 }
 
 // pass hands the open flags of one to another.
@@ -225,8 +239,8 @@ func (t *talk) proposed(did Proposed) {
 	}
 }
 
-// noted keeps what the team writes for itself.
-func (t *talk) noted(did Noted) {
+// keepNote keeps what the team writes for itself.
+func (t *talk) keepNote(did Noted) {
 	if t.Submission == nil {
 		return
 	}
@@ -267,6 +281,10 @@ func (t *talk) askedAgain(did AskedAgain) {
 	t.state().Asked, t.state().Pack, t.state().Focus = asked, nil, nil
 	t.audit("asked", map[string]string{"submission": s.ID, "case": did.Case, "by": did.Note.By})
 	t.state().At = ""
+	if t.Aside { // they talk about another campaign now; the question waits here
+		t.queue(Outgoing{Do: Say, Body: Message{Text: t.say("asked.elsewhere", wording.Args{"reference": s.Reference, "command": "/start " + t.Campaign.ID})}})
+		return
+	}
 	t.above = append(t.above, t.words().Count("asked.hello", max(1, len(asked.Keys)), wording.Args{"reference": s.Reference}))
 	t.show()
 }

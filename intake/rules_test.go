@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"claimline/intake"
@@ -88,7 +89,12 @@ func begunAt(t testing.TB, at intake.Account) *person {
 // finished is somebody who has sent everything in.
 func finished(t testing.TB) *person {
 	t.Helper()
-	p := sit(t, load(t, "tiktok"), campaign.Open, "en")
+	return finishedWith(t, load(t, "tiktok"))
+}
+
+func finishedWith(t testing.TB, c *campaign.Campaign) *person {
+	t.Helper()
+	p := sit(t, c, campaign.Open, "en")
 	for _, s := range story.All(t) {
 		if s.Name == "one-child" {
 			story.Tell(t, s, p)
@@ -185,6 +191,49 @@ func TestDangerIsAnsweredWhenTheStoreIsDown(t *testing.T) {
 	}
 	if _, ok := p.desk.Danger(intake.Event{Account: account, Did: intake.Said{Text: "Danger Mouse"}}); ok {
 		t.Error("a name was taken for a cry for help")
+	}
+}
+
+// Help is worded from memory, so what it says of the file must hold also when there is none.
+func TestHelpAfterEverythingIsErasedPromisesNoAnswers(t *testing.T) {
+	t.Parallel()
+	for lang, promise := range map[string]string{"en": "still here", "nl": "staan er nog"} {
+		p := sit(t, load(t, "tiktok"), campaign.Open, lang)
+		p.Say("/start")
+		p.Say("/delete")
+		p.Press(p.words.In(lang).Text("menu.delete-yes", nil).Plain(), false)
+		if _, err := p.file(); !errors.Is(err, intake.ErrNoFile) {
+			t.Fatalf("something is on file: %v", err)
+		}
+		help, ok := p.desk.Danger(intake.Event{Account: account, Did: intake.Pressed{Button: intake.ActionDanger}, Locale: lang})
+		if !ok || strings.Contains(help.Text.Plain(), promise) {
+			t.Errorf("somebody whose answers are erased is told %q", help.Text.Plain())
+		}
+	}
+}
+
+// Of two children only one was shown harmful content: nobody is asked to agree to sensitive questions
+// in the other one's part of the file, where none would follow.
+func TestSensitiveQuestionsAreOfferedForTheChildTheyAreAbout(t *testing.T) {
+	t.Parallel()
+	child := "  - c.dob: 12 March 2014\n  - c.authority: Yes, I alone\n  - c.account: An own account\n  - c.first_use: \"2021\"\n  - c.last_use: Until now\n"
+	all, err := story.Load(fstest.MapFS{"stories/two.yaml": {Data: []byte("title: two\nsteps:\n" +
+		"  - says: /start\n  - tt.intro: Start\n  - tt.notice: I have read this\n  - tt.role: My child or children\n  - tt.country: Netherlands\n" +
+		"  - c.name: Bo Voorbeeld\n" + child + "  - c.grievances: [Dangerous or harmful content, Done]\n  - c.handle: I don't know now\n  - c.more: \"Yes, another child\"\n" +
+		"  - c.name: Sam Voorbeeld\n" + child + "  - c.grievances: [Data taken without our permission, Done]\n  - c.handle: I don't know now\n  - c.more: No, that is all\n" +
+		"  - tt.name: Fatima Voorbeeld\n  - tt.email: fatima@example.org\n  - tt.postcode: 1234 AB\n  - tt.already: \"No\"\n" +
+		"  - k.mandate: Agree, with obligation to pay\n  - k.access: [Give my file to the lawyers, Done]\n  - k.sign: Fatima Voorbeeld\n" +
+		"  - presses: \"Child 2: what happened\"\n  - g10.text: Nothing to add\n    showing: g1.knew\n  - g1.knew: I don't know\n    showing: \"menu:file\"\n" +
+		"  - presses: \"Child 1: sensitive questions\"\n    showing: k.special\nends: {stage: sent}\n")}}, "stories")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := sitBeforePage(t, load(t, "tiktok"), campaign.Open, "en", account)
+	story.Tell(t, all[0], p)
+	for _, label := range p.Labels() {
+		if strings.HasPrefix(label, "Child 2: sensitive") {
+			t.Errorf("%q is offered, though nothing follows", label)
+		}
 	}
 }
 

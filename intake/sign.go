@@ -8,11 +8,13 @@ import (
 	"strings"
 )
 
-// Buttons that are the same for everybody and need no signature: pressing them changes nothing.
+// Buttons that are the same for everybody and need no signature: pressing them changes nothing but
+// what whoever presses may change at any time.
 const (
 	ActionDanger = "sos"    // the help numbers
 	ActionResume = "resume" // the current question once more
 	ActionErase  = "erase"  // asks whether everything is to be erased
+	ActionTell   = "tell"   // tells the team that a child is not safe, with the number of one's own file
 )
 
 // actionForm is what a form stands for.
@@ -54,7 +56,7 @@ func (s Signer) Action(a Account, conversation, token string) (showing int, acti
 }
 
 func unsigned(action string) bool {
-	return action == ActionDanger || action == ActionResume || action == ActionErase
+	return action == ActionDanger || action == ActionResume || action == ActionErase || action == ActionTell
 }
 
 func (s Signer) mac(a Account, conversation, clear string) string {

@@ -12,6 +12,9 @@ var ErrNoFile = errors.New("nothing on file for this account")
 // ErrTaken means that an account is a team member's already.
 var ErrTaken = errors.New("the account belongs to somebody of the team")
 
+// ErrBeside means that an account has a file already, of a campaign that another one brings along.
+var ErrBeside = errors.New("the account has a file of the same campaign set aside")
+
 // Store is the shared store as the desk needs it. Package storage implements it on PostgreSQL and SQLite.
 type Store interface {
 	// InTx runs fn in one transaction: all of it is committed, or none. A serialization failure or
@@ -57,12 +60,25 @@ type Tx interface {
 
 	// Adopt gives the account of another file to the person and conversation of to, with what the
 	// person has in other campaigns, and erases the other's person with everything about them. It
-	// sets to.Account.
+	// sets to.Account. ErrBeside, and nothing is changed, where the account has a file of one of these
+	// campaigns set aside.
 	Adopt(to, other *File, at time.Time) error
 
 	// Matches returns the submissions of other people to the same campaign that hold the same value under a look-up
-	// purpose such as "e-mail" or "handle", found by keyed hash: all look-ups in one statement.
+	// purpose such as "e-mail" or "handle", found by keyed hash: all look-ups in one statement, and of each the first
+	// ten that hold it. What was withdrawn is not among them, nor tests among what counts.
 	Matches(f *File, of ...Lookup) ([]Match, error)
+
+	// Crowds returns, of the submissions to a campaign since an instant, those that hold the same value,
+	// for every value that at least so many hold: one list a value, each in the order in which they were sent.
+	Crowds(campaign string, since time.Time, least int) ([][]Arrival, error)
+
+	// FileOf locks and returns the file of a submission; ErrNoFile when there is none.
+	FileOf(submission string) (*File, error)
+
+	// Burst returns all submissions that came in with a burst, and reads the files of the first most of
+	// them, without their accounts, both in the order in which they were sent. Nothing is locked.
+	Burst(id string, most int) ([]Arrival, []File, error)
 
 	TeamTx
 }
@@ -120,6 +136,8 @@ type TeamTx interface {
 
 	// Submission returns the file of a submission to be looked at, unlocked; ErrNoFile when it is gone.
 	Submission(id string) (*File, error)
+
+	LookTx
 }
 
 // Queue says which cases somebody sees.
@@ -142,24 +160,27 @@ type File struct {
 	Conversation Conversation
 	Submission   *Submission // nil until sent
 	Team         bool        // the account is a team member's too; set by Find
+	Aside        bool        // the account talks about another campaign at the moment; set by Case
 }
 
 // Turn is what one turn wants written besides the conversation itself.
 type Turn struct {
-	At       time.Time
-	Outgoing []Outgoing // Seq is set by Save, in this order
-	Audit    []Entry
-	Lookups  []Lookup // replaces those of the submission when it is not nil
-	Destroy  []string // compartments whose keys are destroyed, for example "member-2"
-	Open     string   // a link to the private page that leads to this conversation from now on, in place of any other; "" for none
-	Code     string   // a code that leads to this conversation for CodeLife, in place of any other; "" for none
-	Invite   string   // likewise, an invitation for another guardian, for InviteLife
-	Others   bool     // with Forget: what the account has in other campaigns is erased too
-	Cases    []Case   // opened by this turn
-	Rulings  []Ruling // what the turn means for cases that were open
-	Unsay    []string // ids of Outgoing that nobody shall read any more, unless they are out
-	Shut     bool     // no link and no open page leads to this conversation any more
-	Forget   bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
+	At        time.Time
+	Outgoing  []Outgoing // Seq is set by Save, in this order
+	Audit     []Entry
+	Lookups   []Lookup // replaces those of the submission when it is not nil
+	Destroy   []string // compartments whose keys are destroyed, for example "member-2"
+	Open      string   // a link to the private page that leads to this conversation from now on, in place of any other; "" for none
+	Code      string   // a code that leads to this conversation for CodeLife, in place of any other; "" for none
+	Invite    string   // likewise, an invitation for another guardian, for InviteLife
+	Parting   *Message // with Forget: what is said at the person's other accounts; nil for nothing
+	Others    bool     // with Forget: what the account has in other campaigns is erased too
+	Cases     []Case   // opened by this turn
+	Rulings   []Ruling // what the turn means for cases that were open
+	Unsay     []string // ids of Outgoing that nobody shall read any more, unless they are out
+	corrected string   // the question that was answered anew after submission
+	Shut      bool     // no link and no open page leads to this conversation any more
+	Forget    bool     // the person, every account, conversation, submission and key; what is in Outgoing is said with a short-lived key
 }
 
 // Pass is what a code is good for.
@@ -173,16 +194,10 @@ const (
 
 // Lookup is a value that may be found again in another file, never by its words.
 type Lookup struct {
-	Purpose string // "e-mail", "phone", "handle", "member"
-	Value   string // normalised
-	Item    int    // the member it belongs to; 0 for the person
-}
-
-// Match is a submission found by a look-up.
-type Match struct {
-	Of         Lookup // what was looked for
-	Submission string
-	Item       int
+	Purpose string   // "e-mail", "phone", "handle", "member", …
+	Value   string   // normalised
+	Item    int      // the member it belongs to; 0 for the person
+	Answers []string // ids of the questions whose answers it is made of; not stored
 }
 
 // Entry is one audit record: what was done, to which ids, when. References and hashes only, never words.

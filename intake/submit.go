@@ -5,7 +5,6 @@ import (
 	"encoding/base32"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"claimline/intake/answer"
@@ -113,7 +112,7 @@ func (s *Submission) weigh() {
 	if s.Review.Held && (s.Status == Accepted || s.Status == InReview) {
 		s.Status = Held
 	}
-	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !open(severe)
+	s.Counts = s.eligible && !s.Test && s.Status == Accepted && !open(severe) && !open(outOfReach)
 }
 
 // outcomes gives every member its tier; a file without members gets one for the person.
@@ -179,22 +178,6 @@ func mergeConsents(old, now []Consent) []Consent {
 		}
 	}
 	return now
-}
-
-// lookups are the values that may be found again in somebody else's file.
-func (t *talk) lookups() []Lookup {
-	out := []Lookup{}
-	for _, q := range t.Campaign.Questions {
-		if q.Lookup == "" {
-			continue
-		}
-		for _, item := range t.about(q) {
-			for _, v := range t.values(q.ID, item) {
-				out = append(out, Lookup{Purpose: q.Lookup, Value: strings.ToLower(v), Item: item})
-			}
-		}
-	}
-	return out
 }
 
 // reference is what a person can say over the telephone: eight letters and digits that cannot be

@@ -23,6 +23,7 @@ type Place struct {
 	Link     string                                 // the beginning of a deep link to the bot, "" where there is none
 	Pages    string                                 // the beginning of a link to the private page, "" where there is none
 	Titles   func(campaign, language string) string // of other campaigns
+	Verified func(campaign string) (n int, ok bool) // see Desk.Verified
 	Before   *Before                                // the file that State.Reuse names; nil where it is not there
 }
 
@@ -32,6 +33,9 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 	t := begin(p, f)
 	t.onPage = e.Page
 	t.leaveOther()
+	if byHand(e.Did) {
+		t.reached(true)
+	}
 	if !t.shut(e) && !t.elsewhere(e) {
 		t.handle(e.Did)
 		t.touch(e.Did)
@@ -73,7 +77,7 @@ func (t *talk) handle(did Did) {
 	case Proposed:
 		t.proposed(did)
 	case Noted:
-		t.noted(did)
+		t.keepNote(did)
 	case Carried:
 		t.carried(did)
 	case AskedAgain:
@@ -90,13 +94,22 @@ func (t *talk) handle(did Did) {
 // touch notes that the person did something: the time after which an unsent interview is erased
 // begins anew. What happens without them does not count.
 func (t *talk) touch(did Did) {
+	if !byHand(did) {
+		return
+	}
+	t.Conversation.Touched = t.Now
+	if t.Conversation.Stage == StageOpen {
+		t.Conversation.Expires = t.Now.AddDate(0, 0, t.Campaign.Retention.UnsentDays)
+	}
+}
+
+// byHand reports whether the person did it, and it did not just happen.
+func byHand(did Did) bool {
 	switch did.(type) {
 	case Said, Filled, Pressed, Sent, Gave, Unread:
-		t.Conversation.Touched = t.Now
-		if t.Conversation.Stage == StageOpen {
-			t.Conversation.Expires = t.Now.AddDate(0, 0, t.Campaign.Retention.UnsentDays)
-		}
+		return true
 	}
+	return false
 }
 
 // shut answers in place of the interview: while the campaign takes nothing new, to somebody whose

@@ -50,6 +50,7 @@ type Sitting struct {
 	LastAt   time.Time
 	Digest   string    // "21:30": when the numbers of the day are sent; "" for never
 	Digested time.Time // when they last were
+	Listed   time.Time // when a lawyer last got the list of what waits
 	Awaits   string    // what typed words are meant for; "" for nothing
 	Skipped  []string
 	Looks    []time.Time // of the last hour, into answers that raised a flag

@@ -17,7 +17,7 @@ var promised = map[string]struct{ statements, commits int64 }{
 	"first contact":   {14, 2},
 	"file":            {14, 2},
 	"submission":      {14, 1},
-	"decision":        {14, 6}, // to let a child go, or everything: the keys are destroyed after it
+	"decision":        {15, 6}, // to let a child go, or everything: the keys are destroyed after it
 }
 
 // The promises hold with few and with many submissions stored.
@@ -85,7 +85,8 @@ func (s *scene) wholeStory(t testing.TB) map[string]int64 {
 	m.cost(t, "decision")
 	s.answered(t, who, m, "country", 0)
 	s.must(t, who, func(f *intake.File) intake.Turn {
-		return intake.Turn{Forget: true, Outgoing: []intake.Outgoing{s.say(who, "goodbye")}, Audit: []intake.Entry{{Kind: "erasure"}}}
+		parting := s.say(who, "goodbye from elsewhere").Body
+		return intake.Turn{Forget: true, Parting: &parting, Outgoing: []intake.Outgoing{s.say(who, "goodbye")}, Audit: []intake.Entry{{Kind: "erasure"}}}
 	})
 	m.cost(t, "decision")
 	return m.most

@@ -60,7 +60,11 @@ func (t *tx) saveCases(turn intake.Turn) error {
 		rows = append(rows, rowOfCase(c))
 	}
 	if rows != nil {
-		if err := t.db.Table("cases").Create(&rows).Error; err != nil {
+		// A burst has one case, whose id is the burst's. Where it is on hold, one more member brings it back.
+		again := clause.OnConflict{Columns: []clause.Column{{Name: "id"}},
+			Where:     clause.Where{Exprs: []clause.Expression{gorm.Expr("cases.state = 'held'")}},
+			DoUpdates: clause.AssignmentColumns([]string{"state", "due"})}
+		if err := t.db.Table("cases").Clauses(again).Create(&rows).Error; err != nil {
 			return fmt.Errorf("opening case %s: %w", rows[0].ID, err)
 		}
 	}
@@ -88,6 +92,10 @@ func (t *tx) unsay(ids []string) error {
 	return nil
 }
 
+// ownFamily are the submissions of a member as a parent, in any campaign.
+const ownFamily = "SELECT own.id FROM seats AS s JOIN accounts AS a ON a.address = s.address JOIN submissions AS own ON own.person = a.person WHERE s.person = ? " +
+	"UNION ALL SELECT own.id FROM seats AS s JOIN asides AS a ON a.address = s.address JOIN submissions AS own ON own.person = a.person WHERE s.person = ?"
+
 // queue selects what somebody may decide now.
 func (t *tx) queue(q intake.Queue) *gorm.DB {
 	db := t.db.Table("cases AS k").Where("k.kind IN ?", q.Kinds)
@@ -102,9 +110,8 @@ func (t *tx) queue(q intake.Queue) *gorm.DB {
 			Where("(k.holder = '' OR k.holder = ? OR k.until <= ?)", q.Member, now).
 			Where("NOT (k.state = 'second' AND k.proposer = ?)", q.Member)
 	}
-	db = db.Where("NOT EXISTS (SELECT 1 FROM recusals AS r WHERE r.case_id = k.id AND r.person = ?)", q.Member).
-		// nobody decides about their own family
-		Where("NOT EXISTS (SELECT 1 FROM submissions AS own JOIN accounts AS a ON a.person = own.person JOIN seats AS s ON s.address = a.address WHERE own.id = k.submission AND s.person = ?)", q.Member)
+	db = db.Where("k.id NOT IN (SELECT case_id FROM recusals WHERE person = ?)", q.Member).
+		Where("k.submission NOT IN ("+ownFamily+")", q.Member, q.Member) // nobody decides about their own
 	if len(q.Skip) > 0 {
 		db = db.Where("k.id NOT IN ?", q.Skip)
 	}
@@ -179,7 +186,9 @@ func (t *tx) Case(id string) (*intake.Case, *intake.File, error) {
 func (t *tx) findConversation(id string) (*intake.File, error) {
 	f, err := t.find("accounts", whoOfAccount, "a.conversation = ?", id)
 	if errors.Is(err, intake.ErrNoFile) {
-		return t.find("asides", notBlocked, "a.conversation = ?", id)
+		if f, err = t.find("asides", notBlocked, "a.conversation = ?", id); err == nil {
+			f.Aside = true
+		}
 	}
 	return f, err
 }
@@ -237,4 +246,19 @@ func (t *tx) Submission(id string) (*intake.File, error) {
 	}
 	f, _, err := row.open(keys)
 	return f, err
+}
+
+// leaveBurst lets the case of a burst stand by another of its submissions when this one is erased.
+func (t *tx) leaveBurst(f *intake.File) error {
+	if f.Submission == nil || f.Submission.Burst == "" {
+		return nil
+	}
+	const another = "SELECT min(id) FROM submissions WHERE burst = ? AND id <> ?"
+	burst, id := f.Submission.Burst, f.Submission.ID
+	err := t.db.Exec("UPDATE cases SET submission = ("+another+") WHERE id = ? AND submission = ? AND ("+another+") IS NOT NULL",
+		burst, id, burst, id, burst, id).Error
+	if err != nil {
+		return fmt.Errorf("taking submission %s out of burst %s: %w", id, burst, err)
+	}
+	return nil
 }

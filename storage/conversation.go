@@ -29,6 +29,7 @@ type conversationRow struct {
 	AuditMAC []byte `gorm:"column:audit_mac"`
 	AuditAt  int64  `gorm:"column:audit_at"`
 	Doomed   int    `gorm:"column:doomed"`
+	Test     int    `gorm:"column:test"` // of the state, for counting; never read back
 	State    []byte `gorm:"column:state"`
 }
 
@@ -223,7 +224,7 @@ func (t *tx) conversationRow(f *intake.File, d *dossier, destroyed []string) (co
 	return conversationRow{
 		ID: c.ID, Person: f.Person, Campaign: c.Campaign, Stage: string(c.Stage), Language: c.Language, Country: c.Country,
 		Screen: c.Screen, Showing: c.Showing, Started: micro(c.Started), Touched: micro(c.Touched), Expires: micro(c.Expires),
-		OutSeq: d.outSeq, AuditNo: d.head.no, AuditMAC: notNil(d.head.mac), State: state,
+		OutSeq: d.outSeq, AuditNo: d.head.no, AuditMAC: notNil(d.head.mac), Test: btoi(c.State.Test), State: state,
 	}, err
 }
 

@@ -23,6 +23,11 @@ type tombstoneRow struct {
 // commit, keys. What stays is a tombstone of each submission and the audit chains, which hold no
 // words. The last messages are sealed with a transit key and name nobody's file.
 func (t *tx) forget(f *intake.File, d *dossier, turn intake.Turn) error {
+	parting, err := t.parting(f, d, turn)
+	if err != nil {
+		return err
+	}
+	turn.Outgoing = append(turn.Outgoing, parting...)
 	farewells, err := t.farewells(d, turn)
 	if err != nil {
 		return err
@@ -35,6 +40,9 @@ func (t *tx) forget(f *intake.File, d *dossier, turn intake.Turn) error {
 		return err
 	}
 	if err := t.bury(f); err != nil {
+		return err
+	}
+	if err := t.leaveBurst(f); err != nil {
 		return err
 	}
 	if err := t.dropFiles(f.Person, "person = ?", f.Person); err != nil {
@@ -56,6 +64,34 @@ func (t *tx) forget(f *intake.File, d *dossier, turn intake.Turn) error {
 	delete(t.open, f.Conversation.ID)
 	t.gone = append(t.gone, f.Person)
 	return nil
+}
+
+// parting is what the person's other accounts are told: those that talk about this file, and those that
+// have it set aside.
+func (t *tx) parting(f *intake.File, d *dossier, turn intake.Turn) ([]intake.Outgoing, error) {
+	if turn.Parting == nil {
+		return nil, nil
+	}
+	var rows []accountRow
+	const all = "SELECT address, sealed FROM accounts WHERE person = ? UNION SELECT address, sealed FROM asides WHERE person = ? ORDER BY address"
+	if err := t.db.Raw(all, f.Person, f.Person).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("looking for the accounts of person %s: %w", f.Person, err)
+	}
+	var out []intake.Outgoing
+	for _, row := range rows {
+		words, err := d.keys[intake.Self].open(accountPlace(row.Address), row.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		if a := intake.Account(words); a != f.Account {
+			id, err := newID(t.store.random)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, intake.Outgoing{ID: id, Account: a, Do: intake.Say, Body: *turn.Parting})
+		}
+	}
+	return out, nil
 }
 
 func (t *tx) farewells(d *dossier, turn intake.Turn) ([]letterRow, error) {

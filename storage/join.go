@@ -37,7 +37,8 @@ func (t *tx) Spend(what intake.Pass, code string) error {
 }
 
 // Adopt gives the account of another file to the person and conversation of to, with the files that
-// the person has in other campaigns. Everything of the other person is erased.
+// the person has in other campaigns. Everything of the other person is erased. intake.ErrBeside where
+// the account has set a file aside of a campaign that it would be given.
 func (t *tx) Adopt(to, other *intake.File, at time.Time) error {
 	d := t.open[other.Conversation.ID]
 	if d == nil {
@@ -46,6 +47,18 @@ func (t *tx) Adopt(to, other *intake.File, at time.Time) error {
 	asides, err := t.Asides(to.Account)
 	if err != nil {
 		return err
+	}
+	campaigns := []string{to.Conversation.Campaign}
+	for _, f := range asides {
+		campaigns = append(campaigns, f.Conversation.Campaign)
+	}
+	var twice int64
+	err = t.db.Table("asides").Where("address = ? AND campaign IN ?", t.store.address(other.Account), campaigns).Count(&twice).Error
+	if err != nil {
+		return fmt.Errorf("joining conversation %s: %w", other.Conversation.ID, err)
+	}
+	if twice > 0 {
+		return fmt.Errorf("joining conversation %s: %w", other.Conversation.ID, intake.ErrBeside)
 	}
 	erased := intake.Turn{At: at, Audit: []intake.Entry{{Kind: "erasure", Refs: map[string]string{"why": "linked"}}}}
 	if err := t.forget(other, d, erased); err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -37,30 +38,42 @@ type lookupRow struct {
 	Hash       []byte `gorm:"column:hash"`
 	Submission string `gorm:"column:submission"`
 	Item       int    `gorm:"column:item"`
+	At         int64  `gorm:"column:at"` // of the submission
 }
 
-// Matches returns the submissions of other people to the same campaign that hold one of the values.
+// holders finds the first that hold a value. Each value has its own part of the statement, so that one
+// which thousands hold costs no more than one which ten do.
+const holders = "SELECT hash, submission, item, at FROM (SELECT l.hash, l.submission, l.item, s.at FROM lookups AS l " +
+	"JOIN submissions AS s ON s.id = l.submission WHERE l.hash = ? AND l.person <> ? AND s.campaign = ? AND s.test = ? " +
+	"AND s.status <> 'withdrawn' ORDER BY l.nth LIMIT 10) AS found"
+
+// Matches returns the submissions of other people to the same campaign that hold one of the values,
+// the earliest first.
 func (t *tx) Matches(f *intake.File, of ...intake.Lookup) ([]intake.Match, error) {
 	if len(of) == 0 {
 		return nil, nil
 	}
+	test := f.Submission != nil && f.Submission.Test
 	asked := map[string][]intake.Lookup{}
-	var hashes [][]byte
+	var parts []string
+	var args []any
 	for _, l := range of {
 		h := t.store.lookupHash(l)
-		hashes = append(hashes, h)
+		if asked[string(h)] == nil {
+			parts = append(parts, holders)
+			args = append(args, h, f.Person, f.Conversation.Campaign, btoi(test))
+		}
 		asked[string(h)] = append(asked[string(h)], l)
 	}
 	var rows []lookupRow
-	err := t.db.Table("lookups").Select("hash, submission, item").
-		Where("hash IN ? AND person <> ? AND submission IN (SELECT id FROM submissions WHERE campaign = ?)", hashes, f.Person, f.Conversation.Campaign).Order("submission, item").Find(&rows).Error
+	err := t.db.Raw(strings.Join(parts, " UNION ALL ")+" ORDER BY at, submission, item", args...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for matches of conversation %s: %w", f.Conversation.ID, err)
 	}
 	var matches []intake.Match
 	for _, row := range rows {
 		for _, l := range asked[string(row.Hash)] {
-			matches = append(matches, intake.Match{Of: l, Submission: row.Submission, Item: row.Item})
+			matches = append(matches, intake.Match{Of: l, Submission: row.Submission, Item: row.Item, At: instant(row.At)})
 		}
 	}
 	return matches, nil

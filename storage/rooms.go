@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"claimline/intake"
@@ -108,4 +110,45 @@ func (s *Store) Admins(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("counting admins: %w", err)
 	}
 	return int(n), nil
+}
+
+// mostTimed bounds from how many decisions the typical one is taken.
+const mostTimed = 1000
+
+// CaseFigures counts a campaign's cases of doubtful claims that were opened since an instant, and takes
+// the typical decision from the latest of them.
+func (s *Store) CaseFigures(ctx context.Context, campaign string, since time.Time) (intake.CaseFigures, error) {
+	var figures intake.CaseFigures
+	cases := func() *gorm.DB {
+		return s.db.WithContext(ctx).Table("cases AS k").Joins("JOIN submissions AS s ON s.id = k.submission").
+			Where("k.campaign = ? AND k.kind = 'claim' AND k.opened >= ? AND s.test = 0", campaign, micro(since))
+	}
+	var opened, decided int64
+	if err := cases().Distinct("k.submission").Count(&opened).Error; err != nil {
+		return figures, fmt.Errorf("counting the cases of %s: %w", campaign, err)
+	}
+	if err := cases().Where("k.decider <> ''").Count(&decided).Error; err != nil {
+		return figures, fmt.Errorf("counting the decisions of %s: %w", campaign, err)
+	}
+	var rows []struct {
+		Taps int
+		Took int64
+	}
+	err := cases().Select("k.taps, k.decided - k.opened AS took").Where("k.decider <> ''").Order("k.decided DESC").Limit(mostTimed).Find(&rows).Error
+	if err != nil {
+		return figures, fmt.Errorf("timing the decisions of %s: %w", campaign, err)
+	}
+	figures.Opened, figures.Decided = int(opened), int(decided)
+	if len(rows) == 0 {
+		return figures, nil
+	}
+	var taps []int
+	var took []int64
+	for _, row := range rows {
+		taps, took = append(taps, row.Taps), append(took, row.Took)
+	}
+	slices.Sort(taps)
+	slices.Sort(took)
+	figures.Taps, figures.ToDecide = float64(taps[len(taps)/2]), time.Duration(took[len(took)/2])*time.Microsecond
+	return figures, nil
 }

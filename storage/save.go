@@ -69,7 +69,7 @@ func (t *tx) saveConversation(f *intake.File, d *dossier, turn intake.Turn) erro
 	columns := map[string]any{
 		"campaign": row.Campaign, "stage": row.Stage, "language": row.Language, "country": row.Country, "screen": row.Screen,
 		"showing": row.Showing, "started": row.Started, "touched": row.Touched, "expires": row.Expires,
-		"out_seq": row.OutSeq, "audit_no": row.AuditNo, "audit_mac": row.AuditMAC, "state": row.State,
+		"out_seq": row.OutSeq, "audit_no": row.AuditNo, "audit_mac": row.AuditMAC, "test": row.Test, "state": row.State,
 	}
 	if turn.Audit != nil {
 		columns["audit_at"] = micro(t.store.now())

@@ -22,18 +22,19 @@ type submissionRow struct {
 	SubCountry   string  `gorm:"column:sub_country"`
 	SubCounts    bool    `gorm:"column:sub_counts"`
 	SubTest      bool    `gorm:"column:sub_test"`
+	SubBurst     string  `gorm:"column:sub_burst"`
 	SubBody      []byte  `gorm:"column:sub_body"`
 }
 
 const submissionColumns = "s.id AS sub_id, coalesce(s.reference, '') AS sub_reference, coalesce(s.campaign, '') AS sub_campaign, " +
 	"coalesce(s.status, '') AS sub_status, coalesce(s.outcome, '') AS sub_outcome, coalesce(s.at, 0) AS sub_at, " +
 	"coalesce(s.language, '') AS sub_language, coalesce(s.country, '') AS sub_country, coalesce(s.counts, 0) AS sub_counts, " +
-	"coalesce(s.test, 0) AS sub_test, s.body AS sub_body"
+	"coalesce(s.test, 0) AS sub_test, coalesce(s.burst, '') AS sub_burst, s.body AS sub_body"
 
 func (r submissionRow) submission(keys keyset) (*intake.Submission, [][]byte, error) {
 	s := &intake.Submission{
 		ID: *r.SubID, Reference: r.SubReference, Campaign: r.SubCampaign, Status: r.SubStatus, Outcome: r.SubOutcome,
-		At: instant(r.SubAt), Language: r.SubLanguage, Country: r.SubCountry, Counts: r.SubCounts, Test: r.SubTest,
+		At: instant(r.SubAt), Language: r.SubLanguage, Country: r.SubCountry, Counts: r.SubCounts, Test: r.SubTest, Burst: r.SubBurst,
 	}
 	unopened, err := openBody(keys, s, r.SubBody)
 	return s, unopened, err
@@ -72,7 +73,7 @@ func (t *tx) saveSubmission(f *intake.File, d *dossier, destroyed []string) erro
 	}
 	columns := map[string]any{
 		"reference": s.Reference, "campaign": s.Campaign, "status": s.Status, "outcome": s.Outcome, "at": micro(s.At),
-		"language": s.Language, "country": s.Country, "counts": btoi(s.Counts), "test": btoi(s.Test), "body": body,
+		"language": s.Language, "country": s.Country, "counts": btoi(s.Counts), "test": btoi(s.Test), "burst": s.Burst, "body": body,
 	}
 	if d.submission != nil {
 		err = t.db.Table("submissions").Where("id = ?", s.ID).Updates(columns).Error

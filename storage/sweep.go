@@ -31,6 +31,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		s.sweepFiles(ctx),
 		s.sweepParked(ctx),
 		s.sweepInvitations(ctx),
+		s.sweepLooks(ctx),
 	)
 }
 

@@ -198,12 +198,28 @@ func TestMatches(t *testing.T) {
 		}
 		s.must(t, bram, func(f *intake.File) intake.Turn { return intake.Turn{} })
 		asked := []intake.Lookup{{Purpose: "handle", Value: "bo", Item: 5}, {Purpose: "phone", Value: "anna@example.org"}, {Purpose: "e-mail", Value: "other"}}
-		want := []intake.Match{{Of: asked[0], Submission: of, Item: 1}}
+		want := []intake.Match{{Of: asked[0], Submission: of, Item: 1, At: s.clock.Now()}}
 		if diff := cmp.Diff(want, matches(bram, asked...)); diff != "" {
 			t.Errorf("matches of somebody else (-want +got):\n%s", diff)
 		}
 		if got := matches(anna, lookups...); len(got) != 0 {
 			t.Errorf("a person matches herself: %v", got)
+		}
+		s.must(t, bram, func(f *intake.File) intake.Turn {
+			f.Submission = submission(s.clock.Now(), "TT-BBBB-BBBB")
+			f.Submission.Test = true
+			return intake.Turn{}
+		})
+		if got := matches(bram, asked...); len(got) != 0 {
+			t.Errorf("a test matches what counts: %v", got)
+		}
+		s.must(t, anna, func(f *intake.File) intake.Turn {
+			f.Submission.Status = intake.Withdrawn
+			return intake.Turn{}
+		})
+		s.must(t, parent(3), func(f *intake.File) intake.Turn { return intake.Turn{} })
+		if got := matches(parent(3), asked...); len(got) != 0 {
+			t.Errorf("what was withdrawn is found: %v", got)
 		}
 	})
 }

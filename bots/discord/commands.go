@@ -97,11 +97,50 @@ func (b *Bot) menu(commands []intake.CommandName, fallback string) []slash {
 		}
 		list = append(list, s)
 	}
+	list = append(list, teamMenu(b.Team, fallback)...)
 	post := command(registerPost, b.about("", TextPosting), []int{contextGuild})
 	post.Abouts = b.abouts(byLanguage, fallback, TextPosting)
 	permissions := administrators
 	post.Permissions = &permissions
 	return append(list, post)
+}
+
+// moderators is the permission that a server's moderators have and its members have not: to remove
+// messages (topics/permissions.mdx). A server may give a command to others.
+const moderators = "8192"
+
+// teamOptions are the words that may follow the team's commands.
+var teamOptions = map[string]string{"case": "reference", "digest": "time", "stats": "campaign", "admin": "code", "join": "code", "moderators": "change"}
+
+// teamMenu lists the team's commands. In a server they are for its moderators; a code is typed where
+// nobody else is, and there a command cannot be kept from anybody.
+func teamMenu(commands []intake.CommandName, fallback string) []slash {
+	var list []slash
+	for _, c := range commands {
+		if c.Language != fallback {
+			continue
+		}
+		contexts := []int{contextGuild}
+		private := c.Name == "admin" || c.Name == "join"
+		if private {
+			contexts = append(contexts, contextPrivate)
+		}
+		s := command(c.Name, c.Description, contexts)
+		if !private {
+			permissions := moderators
+			s.Permissions = &permissions
+		}
+		for _, other := range commands {
+			if locale := localeOf(other.Language); other.Name == c.Name && other.Language != fallback && locale != "" {
+				s.Abouts[locale] = shorten(other.Description, mostAbout)
+			}
+		}
+		if name := teamOptions[c.Name]; name != "" {
+			s.Options = []slashOption{{Type: optionWords, Name: name, About: s.About, Abouts: s.Abouts}}
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 // localeOf is Discord's name for a language (reference.mdx, Locales); "" for one that it does not have.

@@ -92,6 +92,9 @@ func (b *Bot) push(ctx context.Context, r request) (intake.MessageID, error) {
 
 // channel opens a person's private channel, or remembers it.
 func (b *Bot) channel(ctx context.Context, person string, urgent bool) (string, error) {
+	if id, ok := strings.CutPrefix(person, channelMark); ok { // of a server: it is there
+		return id, nil
+	}
 	if id, ok := b.channels.Get(person); ok {
 		return id, nil
 	}

@@ -49,6 +49,8 @@ type Config struct {
 	Held func() bool
 	// FileLimit is the most bytes fetched of one file; 0 for 25 MB.
 	FileLimit int64
+	// Team are the commands of those who settle what is doubtful.
+	Team []intake.CommandName
 	// Texts words what belongs to this platform alone, in the language of a client's locale ("" when
 	// it is unknown): the keys are those of the Text constants.
 	Texts func(locale, key string) string

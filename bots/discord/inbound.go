@@ -210,6 +210,11 @@ func (i *interaction) arrival() (arrival, error) {
 		Locale:   c.locale,
 		Did:      did,
 	}}
+	if c.guild && i.Channel != "" {
+		_, pressed := did.(intake.Pressed)
+		a.events[0].Room = Room(string(i.Channel))
+		a.events[0].Group = pressed && !c.hidden // what only one person sees is nobody else's
+	}
 	return a, nil
 }
 
@@ -278,6 +283,12 @@ func tokenSafe(token string) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.' || r == '=')
 	})
 }
+
+// channelMark tells a channel of a server from a person.
+const channelMark = "#"
+
+// Room is a channel of a server, by its number, as the rest of the program knows it.
+func Room(id string) intake.Account { return intake.Account(Name + ":" + channelMark + id) }
 
 // account is a Discord user as the rest of the program knows it.
 func account(user string) intake.Account { return intake.Account(Name + ":" + user) }

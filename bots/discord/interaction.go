@@ -115,10 +115,14 @@ func (b *Bot) takeBack(ctx context.Context, c *call) {
 // answer is where to look, or the conversation itself; it is taken back when there is neither.
 func (r *listener) conclude(a arrival, reply intake.Reply) {
 	c := a.call
-	if c == nil || c.inPlace || c.urgent {
+	if c == nil || c.urgent || c.inPlace && reply.Desk == nil {
 		return
 	}
 	room, _ := r.rooms.Get(a.events[0].Account)
+	if reply.Desk != nil {
+		r.lay(a, room, *reply.Desk)
+		return
+	}
 	r.beside(func() {
 		ctx, cancel := context.WithTimeout(r.working, callTimeout)
 		defer cancel()
@@ -130,6 +134,25 @@ func (r *listener) conclude(a arrival, reply intake.Reply) {
 			_ = r.rewrite(ctx, c, change(*reply.Say, r.labels(a.events[0].Account)), nil)
 		case !c.guild || room == nil || room.call != c || !room.spoken(r.ending, r.bound.silent):
 			r.takeBack(ctx, c)
+		}
+	})
+}
+
+// lay puts a message on the desk of somebody of the team: the answer to a command, or in place of the
+// card that was pressed. Only they see it. Where the token has run out nothing is shown: the desk is
+// shown again by the next command.
+func (r *listener) lay(a arrival, in *room, m intake.Message) {
+	if in != nil && in.call == a.call {
+		in.speak() // this is all that there is to say here
+	}
+	r.beside(func() {
+		ctx, cancel := context.WithTimeout(r.working, callTimeout)
+		defer cancel()
+		if !a.call.kept(ctx) {
+			return
+		}
+		if err := r.rewrite(ctx, a.call, change(m, r.labels(a.events[0].Account)), m.File); err != nil {
+			r.log.Info("a desk was not shown", "failure", failureOf(err))
 		}
 	})
 }

@@ -63,6 +63,7 @@ type interaction struct {
 	Type    int       `json:"type"`
 	Token   string    `json:"token"`
 	Guild   snowflake `json:"guild_id"`
+	Channel snowflake `json:"channel_id"`
 	Context *int      `json:"context"`
 	User    *user     `json:"user"`
 	Member  struct {

@@ -167,6 +167,12 @@ func (h *house) Asides(a intake.Account) (all []*intake.File, err error) {
 
 func (h *house) Matches(*intake.File, ...intake.Lookup) ([]intake.Match, error) { return nil, nil }
 
+func (h *house) Crowds(string, time.Time, int) ([][]intake.Arrival, error) { return nil, nil }
+
+func (h *house) FileOf(string) (*intake.File, error) { return nil, intake.ErrNoFile }
+
+func (h *house) Burst(string, int) ([]intake.Arrival, []intake.File, error) { return nil, nil, nil }
+
 // Enter implements page.Doors.
 func (h *house) Enter(_ context.Context, link string) (string, bool, error) {
 	h.mu.Lock()

@@ -10,6 +10,8 @@
 // What is remembered is shown only while the store says that it may be: everything can be erased in
 // the chat meanwhile. The danger button is answered before anything else and needs no store; without
 // one it only shows no question beneath. Links, cookies and what people write stand in no log.
+//
+// Beside it, and apart from it, the team looks at what a chat may not hold: see Looks.
 package page
 
 import (
@@ -42,15 +44,18 @@ type Config struct {
 	// URL is where people find the page, and the beginning of every link to it, as
 	// intake.Desk.Pages: for example https://claim.example.org/p/. Its path may be longer where a
 	// proxy takes a part of it away. http is for trying out on one machine only.
-	URL    *url.URL
-	Desk   bots.Desk
-	Doors  Doors
-	Vault  bots.Vault
-	Words  *intake.Words
-	Log    *slog.Logger
-	Now    func() time.Time
-	Random io.Reader // crypto/rand.Reader but in tests
-	Limits Limits
+	URL   *url.URL
+	Desk  bots.Desk
+	Doors Doors
+	Vault bots.Vault
+	// Looks and Evidence are what the team sees here; nil where there is no team.
+	Looks    Looks
+	Evidence Evidence
+	Words    *intake.Words
+	Log      *slog.Logger
+	Now      func() time.Time
+	Random   io.Reader // crypto/rand.Reader but in tests
+	Limits   Limits
 }
 
 // Limits bound what anybody can make the program do. Whoever is too fast waits, and is told to come
@@ -127,6 +132,9 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("GET /p/page.css", s.style)
 	mux.HandleFunc("GET /p/{link}", s.land)
 	mux.HandleFunc("POST /p/{link}", s.enter)
+	if c.Looks != nil {
+		s.serveLooks(mux)
+	}
 	mux.HandleFunc("/", s.gone)
 	return s.guard(mux)
 }

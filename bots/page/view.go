@@ -43,6 +43,8 @@ type view struct {
 	Help                     *section
 	Earlier                  []section
 	Ask                      *question
+	Team                     bool // for somebody of the team
+	Sight                    *intake.Sight
 
 	words *wording.Catalog
 }
@@ -53,12 +55,24 @@ func (v view) Say(key string) wording.Text { return v.words.Text(key, nil) }
 // Label is the same without structure.
 func (v view) Label(key string) string { return v.Say(key).Plain() }
 
+// Title is what the page is called.
+func (v view) Title() string {
+	if v.Team {
+		return v.Label("page.look.title")
+	}
+	return v.Label("page.title")
+}
+
+// FileName is a file's name, as far as it can be shown.
+func (view) FileName(f intake.StoredFile) string { return fileName(f.Name) }
+
 // Sos is the danger button's token.
 func (view) Sos() string { return intake.ActionDanger }
 
-// Alarm reports whether the danger button has to be added: where no message brings it.
+// Alarm reports whether the danger button has to be added: where no message brings it. The team has
+// no need of it.
 func (v view) Alarm() bool {
-	return v.Help == nil && (v.Ask == nil || !slices.ContainsFunc(v.Ask.Service, func(b intake.Button) bool { return b.Token == intake.ActionDanger }))
+	return !v.Team && v.Help == nil && (v.Ask == nil || !slices.ContainsFunc(v.Ask.Service, func(b intake.Button) bool { return b.Token == intake.ActionDanger }))
 }
 
 // section is a message that can be read, with its buttons.

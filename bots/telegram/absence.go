@@ -54,9 +54,10 @@ func (a *absence) found(before, now time.Time) {
 func (a *absence) pending() bool { return !a.since.IsZero() }
 
 // met notes who did something since: they have a fresh question already. An update from before is
-// one that was handled then and is only brought again.
+// one that was handled then and is only brought again, and what is done in a group asks for no
+// question.
 func (a *absence) met(e intake.Event) {
-	if a.pending() && e.At.After(a.since) {
+	if a.pending() && !e.Group && e.At.After(a.since) {
 		a.seen[e.Account] = true
 	}
 }

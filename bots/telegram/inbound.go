@@ -85,6 +85,7 @@ func (m *message) arrival(bot string, edited bool) arrival {
 		At:       time.Unix(m.Date, 0).UTC(),
 		Locale:   locale(m.From.Language),
 		Group:    !m.Chat.private(),
+		Room:     m.Chat.room(),
 		Did:      did,
 	}
 	return a
@@ -156,19 +157,19 @@ func (q *callbackQuery) arrival(received time.Time) arrival {
 		return a
 	}
 	pressed := intake.Pressed{Button: clean(q.Data.Text)}
-	group := false
 	if q.Message != nil { // one that is out of reach has date 0, and still an id and a chat
 		a.chat = q.Message.Chat.id()
 		pressed.Message = intake.MessageID(strconv.FormatInt(q.Message.ID, 10))
-		group = !q.Message.Chat.private()
 	}
 	a.event = &intake.Event{
 		Account:  account(strconv.FormatInt(q.From.ID, 10)),
 		Identity: identity("press", q.ID.Text),
 		At:       received,
 		Locale:   locale(q.From.Language),
-		Group:    group,
 		Did:      pressed,
+	}
+	if q.Message != nil {
+		a.event.Group, a.event.Room = !q.Message.Chat.private(), q.Message.Chat.room()
 	}
 	return a
 }

@@ -128,8 +128,18 @@ func TestGroups(t *testing.T) {
 		if (a.event != nil) != c.event {
 			t.Errorf("%s: event %v", c.content, a.event)
 		}
-		if a.event != nil && (!a.event.Group || a.chat != "-100987" || a.event.Account != "telegram:7") {
+		if a.event != nil && (!a.event.Group || a.chat != "-100987" || a.event.Room != "telegram:-100987" || a.event.Account != "telegram:7") {
 			t.Errorf("%s: %+v in %s", c.content, a.event, a.chat)
+		}
+	}
+	press := `{"update_id":1,"callback_query":{"id":"q","from":{"id":7},"message":{"message_id":5,"chat":{"id":%s,"type":"%s"},"date":0},"data":"d"}}`
+	for _, c := range []struct {
+		id, kind string
+		room     intake.Account
+	}{{"-5", "group", "telegram:-5"}, {"-1005", "supergroup", "telegram:-1005"}, {"-1006", "channel", "telegram:-1006"}, {"7", "private", ""}} {
+		a, err := inbound(json.RawMessage(fmt.Sprintf(press, c.id, c.kind)), "ExampleBot", received)
+		if err != nil || a.event == nil || a.event.Room != c.room || a.event.Group != (c.room != "") {
+			t.Errorf("a press in a %s: %+v, %v", c.kind, a.event, err)
 		}
 	}
 	moved, err := inbound(json.RawMessage(fmt.Sprintf(group, `"migrate_to_chat_id":-100555`)), "ExampleBot", received)

@@ -72,8 +72,12 @@ func say(m intake.Message, chat string) ([]request, error) {
 	if m.File != nil {
 		p := params(chat, m.Protect)
 		setText(p, "caption", "caption_entities", first(split(text, mostCaption)))
-		file := tgbotapi.RequestFile{Name: "document", Data: tgbotapi.FileBytes{Name: m.File.Name, Bytes: m.File.Body}}
-		requests = append(requests, request{method: "sendDocument", params: p, files: []tgbotapi.RequestFile{file}, counts: true})
+		method, field := "sendDocument", "document"
+		if m.File.Type == "image/png" { // a chart, to be looked at where it is
+			method, field = "sendPhoto", "photo"
+		}
+		file := tgbotapi.RequestFile{Name: field, Data: tgbotapi.FileBytes{Name: m.File.Name, Bytes: m.File.Body}}
+		requests = append(requests, request{method: method, params: p, files: []tgbotapi.RequestFile{file}, counts: true})
 	}
 	if len(requests) == 0 {
 		return nil, errNothingToSay

@@ -75,7 +75,10 @@ func (p *poller) tell(ctx context.Context, u incoming, lost arrival) error {
 func (p *poller) alone(ctx context.Context, a arrival) error {
 	working, stop := finishing(ctx)
 	defer stop()
-	task := bots.Task{Person: string(a.event.Account), ID: "lost", Do: func(ctx context.Context) error { return p.turn(ctx, a) }}
+	task := bots.Task{Person: string(a.event.Account), ID: "lost", Do: func(ctx context.Context) error {
+		_, err := p.turn(ctx, a)
+		return err
+	}}
 	return p.lanes.Run(working, []bots.Task{task})[0]
 }
 

@@ -55,6 +55,10 @@ type Bot struct {
 	moved  *bots.Recent[string, string] // groups that became supergroups: where to
 	faults *bots.Recent[string, int]    // how often an update could not be handled though others could
 
+	desks  *bots.Lanes                 // what is shown at the team's desks, in order by chat
+	latest *bots.Recent[string, int64] // which of them was the last for a message
+	served atomic.Int64                // how many there were
+
 	asides   sync.WaitGroup // short calls beside the turns
 	aside    chan struct{}  // room for them
 	username atomic.Pointer[string]
@@ -71,6 +75,7 @@ const (
 	partsRemembered = 1024
 	movesRemembered = 1024
 	faultsKept      = 1024
+	desksRemembered = 1024
 )
 
 // New checks the configuration and makes a bot. It does not call Telegram.
@@ -88,6 +93,8 @@ func New(c Config) (*Bot, error) {
 	log := c.Log.With("platform", Name)
 	b := &Bot{Config: c, client: client, log: log,
 		lanes:  bots.NewLanes(turnsAtOnce, turnsWaiting, log),
+		desks:  bots.NewLanes(desksAtOnce, desksWaiting, log),
+		latest: bots.NewRecent[string, int64](desksRemembered),
 		parts:  bots.NewRecent[string, int](partsRemembered),
 		moved:  bots.NewRecent[string, string](movesRemembered),
 		faults: bots.NewRecent[string, int](faultsKept),
@@ -118,5 +125,8 @@ func (b *Bot) DeepLink() string {
 	return "https://t.me/" + *name + "?start="
 }
 
-// account is a Telegram user as the rest of the program knows it.
-func account(user string) intake.Account { return intake.Account(Name + ":" + user) }
+// account is a Telegram user or room as the rest of the program knows it.
+func account(id string) intake.Account { return intake.Account(Name + ":" + id) }
+
+// Room is a group or channel by its number.
+func Room(number string) intake.Account { return account(number) }

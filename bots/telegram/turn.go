@@ -21,6 +21,7 @@ type incoming struct {
 	arrival
 	unread  error // why it was not read
 	outcome error // of its turn
+	stored  bool  // its turn went into the store
 }
 
 // name tells it from all others.
@@ -45,14 +46,17 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage, absence *a
 		}
 		p.alarm.Look(working, *a.event)
 		absence.met(*a.event)
-		tasks = append(tasks, bots.Task{Person: string(a.event.Account), ID: nameOf(raw), Do: func(ctx context.Context) error { return p.turn(ctx, a) }})
+		tasks = append(tasks, bots.Task{Person: string(a.event.Account), ID: nameOf(raw), Do: func(ctx context.Context) (err error) {
+			updates[i].stored, err = p.turn(ctx, a)
+			return err
+		}})
 		place = append(place, i)
 	}
 	stored := false // something went into the store, so it is not the store that fails
 	for t, err := range p.lanes.Run(working, tasks) {
 		u := &updates[place[t]]
 		u.outcome = err
-		stored = stored || err == nil && !u.event.Group // what is said in a group is answered without the store
+		stored = stored || u.stored
 	}
 	p.confirm(ctx, updates, stored)
 }
@@ -91,8 +95,9 @@ func (p *poller) translate(raw json.RawMessage) (a arrival, err error) {
 	return inbound(raw, p.self(), p.Now())
 }
 
-// turn is one event's: the desk, then what it wants said on the spot.
-func (p *poller) turn(ctx context.Context, a arrival) error {
+// turn is one event's: the desk, then what it wants said on the spot. It reports whether that is
+// certain to have gone into the store: in a group, all but the team is answered without it.
+func (p *poller) turn(ctx context.Context, a arrival) (stored bool, err error) {
 	working, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
 	slow := time.AfterFunc(typingAfter, func() {
@@ -103,7 +108,7 @@ func (p *poller) turn(ctx context.Context, a arrival) error {
 	reply, err := p.Desk.Handle(working, *a.event)
 	slow.Stop()
 	if err != nil {
-		return err
+		return false, err
 	}
 	if a.query != "" {
 		p.beside(func() { p.answer(ctx, a.query, reply.Toast) })
@@ -111,7 +116,10 @@ func (p *poller) turn(ctx context.Context, a arrival) error {
 	if reply.Say != nil && a.chat != "" {
 		p.beside(func() { p.sayAtOnce(ctx, a.chat, *reply.Say) })
 	}
-	return nil
+	if reply.Desk != nil && a.chat != "" {
+		p.serve(ctx, a, *reply.Desk)
+	}
+	return !a.event.Group || reply.Desk != nil || reply.Toast != "", nil
 }
 
 // beside makes a short call without holding up the turns, unless too many are under way.

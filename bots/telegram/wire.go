@@ -1,9 +1,11 @@
 package telegram
 
 import (
-	"claimline/bots"
 	"encoding/json"
 	"strconv"
+
+	"claimline/bots"
+	"claimline/intake"
 )
 
 // What Telegram sends, as far as it is used. The library's own types miss fields that came later,
@@ -32,6 +34,14 @@ type chat struct {
 func (c chat) private() bool { return c.Type == "private" }
 
 func (c chat) id() string { return strconv.FormatInt(c.ID, 10) }
+
+// room is a group, supergroup or channel as the rest of the program knows it; "" for a private chat.
+func (c chat) room() intake.Account {
+	if c.private() {
+		return ""
+	}
+	return account(c.id())
+}
 
 type message struct {
 	ID       int64 `json:"message_id"`

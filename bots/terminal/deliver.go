@@ -45,6 +45,14 @@ func (t *Terminal) change(id intake.MessageID, m intake.Message) {
 	}
 }
 
+// serve shows what a message that was pressed becomes: the old one cannot be pressed any more.
+func (t *Terminal) serve(did intake.Did, m intake.Message) {
+	if pressed, ok := did.(intake.Pressed); ok {
+		t.change(pressed.Message, intake.Message{})
+	}
+	t.say(m)
+}
+
 // receive saves a file that was handed out and says where.
 func (t *Terminal) receive(a intake.Attachment) string {
 	path, err := save(t.Received, a)

@@ -3,6 +3,7 @@ package terminal
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -126,18 +127,17 @@ func (c *chat) show(session string, m intake.Message) intake.MessageID {
 }
 
 // change replaces what a message of this session shows and returns what it showed before; false
-// when the message is not on the screen any more.
+// when the message is not on the screen any more. One that still has buttons is shown again by it,
+// and so its numbers are the latest.
 func (c *chat) change(id intake.MessageID, m intake.Message) (intake.Message, bool) {
-	for i, s := range c.shown {
-		if s.id != id {
-			continue
-		}
-		if len(m.Buttons) == 0 {
-			c.shown = append(c.shown[:i], c.shown[i+1:]...)
-		} else {
-			c.shown[i].message = m
-		}
-		return s.message, true
+	i := slices.IndexFunc(c.shown, func(s shown) bool { return s.id == id })
+	if i < 0 {
+		return intake.Message{}, false
 	}
-	return intake.Message{}, false
+	before := c.shown[i].message
+	c.shown = slices.Delete(c.shown, i, i+1)
+	if len(m.Buttons) > 0 {
+		c.shown = append(c.shown, shown{id, m})
+	}
+	return before, true
 }

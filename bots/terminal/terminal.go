@@ -128,6 +128,9 @@ func (t *Terminal) turn(ctx context.Context, delivery *bots.Delivery, did intake
 	if reply.Say != nil {
 		t.say(*reply.Say)
 	}
+	if reply.Desk != nil {
+		t.serve(did, *reply.Desk)
+	}
 	if err := delivery.Flush(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("show the answer: %w", err)
 	}

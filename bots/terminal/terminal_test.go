@@ -24,6 +24,7 @@ import (
 // office is a desk and an outbox in memory: it answers every event with what the test says.
 type office struct {
 	answer func(e intake.Event) []intake.Outgoing
+	desk   func(e intake.Event) *intake.Message // what the team is shown, where it asks
 	fail   error
 
 	mu      sync.Mutex
@@ -50,6 +51,9 @@ func (o *office) Handle(_ context.Context, e intake.Event) (intake.Reply, error)
 			out.ID, out.Account = fmt.Sprint(len(o.events), "-", i), Account
 			o.waiting = append(o.waiting, out)
 		}
+	}
+	if o.desk != nil {
+		return intake.Reply{Desk: o.desk(e)}, nil
 	}
 	return intake.Reply{}, nil
 }
@@ -137,6 +141,24 @@ func TestAChoiceIsMadeByNumberLabelOrSign(t *testing.T) {
 		if !ok || pressed.Button != token {
 			t.Errorf("%q did %#v, want a press of %q", typed, o.events[len(o.events)-1].Did, token)
 		}
+	}
+}
+
+// The desk's next card takes the place of the one that was pressed, which cannot be pressed again.
+func TestTheTeamsDesk(t *testing.T) {
+	t.Parallel()
+	nth := 0
+	o := &office{desk: func(intake.Event) *intake.Message {
+		nth++
+		return &intake.Message{Text: wording.Say(fmt.Sprint("card ", nth)), Buttons: [][]intake.Button{{{Label: fmt.Sprint("Accept ", nth), Token: fmt.Sprint(nth)}}}}
+	}}
+	screen := talk(t, o, "1", "Accept 1", "Accept 2")
+	want := []intake.Did{intake.Said{Text: "/start"}, intake.Pressed{Button: "1", Message: "s-1"}, intake.Said{Text: "Accept 1"}}
+	if diff := cmp.Diff(want, o.did()[:3]); diff != "" {
+		t.Errorf("what was done (-want +got):\n%s", diff)
+	}
+	if strings.Count(screen, "card ") != 4 {
+		t.Errorf("not every card is on the screen:\n%s", screen)
 	}
 }
 
@@ -232,6 +254,27 @@ func TestEditsAndFiles(t *testing.T) {
 	}
 	if strings.Contains(screen, "✔ stored") {
 		t.Errorf("an answered prompt was shown again:\n%s", screen)
+	}
+}
+
+// A number means what stands last on the screen: also where an earlier question shows its buttons anew
+// below a message that came after it.
+func TestANumberMeansTheButtonsThatWereShownLast(t *testing.T) {
+	t.Parallel()
+	boxes, beside := question, question
+	boxes.Buttons = [][]intake.Button{{{Label: "☐ First", Token: "first"}, {Label: "☑ Second", Token: "second"}}}
+	beside.Buttons = [][]intake.Button{{{Label: "‹ Back to my question", Token: "resume"}}}
+	o := &office{answer: func(e intake.Event) []intake.Outgoing {
+		if _, pressed := e.Did.(intake.Pressed); pressed {
+			return []intake.Outgoing{{Do: intake.Say, Body: beside}, {Do: intake.Edit, Of: "1-0", Body: boxes}}
+		}
+		return []intake.Outgoing{{Do: intake.Say, Body: boxes}}
+	}}
+	talk(t, o, "2", "1", "back to my question")
+	want := []intake.Did{intake.Said{Text: "/start"}, intake.Pressed{Button: "second", Message: "s-1"},
+		intake.Pressed{Button: "first", Message: "s-1"}, intake.Pressed{Button: "resume", Message: "s-3"}}
+	if diff := cmp.Diff(want, o.did()); diff != "" {
+		t.Errorf("what was done (-want +got):\n%s", diff)
 	}
 }
 

@@ -47,7 +47,9 @@ func (p *program) practise(config Config) error {
 		return err
 	}
 	defer s.close()
-	s.hire(true, nil)
+	if err := s.hire(true, nil); err != nil {
+		return err
+	}
 	s.tidy(p.ctx) // what was not sent in time is erased here too
 	received := filepath.Join(config.DataDir, "received")
 	p.say("Everything said here is practice data: sealed in %s, files you are handed lie in %s.", strings.TrimPrefix(at.URL, "sqlite:"), received)

@@ -13,6 +13,9 @@ import (
 	"strconv"
 	"strings"
 
+	"claimline/bots/discord"
+	"claimline/bots/telegram"
+	"claimline/intake"
 	"claimline/storage"
 )
 
@@ -21,18 +24,21 @@ import (
 //
 // A Secret may also stand in a file: DATABASE_URL_FILE names one for DATABASE_URL.
 type Config struct {
-	DatabaseURL      Secret `env:"DATABASE_URL" help:"postgres://… or sqlite:PATH. Without it: claimline.db in DATA_DIR"`
-	DataDir          string `env:"DATA_DIR" default:"./data" help:"sealed files, the embedded database, practice.db of the terminal chat"`
-	MasterKeyFile    string `env:"MASTER_KEY_FILE" default:"./secrets/master.key" help:"master key; made for an empty store only. Keep a copy elsewhere"`
-	TelegramBotToken Secret `env:"TELEGRAM_BOT_TOKEN" help:"from @BotFather. Without it there is no Telegram"`
-	TelegramAPIURL   string `env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"base address of the Bot API; may be a server of your own"`
-	DiscordBotToken  Secret `env:"DISCORD_BOT_TOKEN" help:"from Discord's developer portal. Without it there is no Discord. It needs PUBLIC_URL"`
-	DiscordAPIURL    string `env:"DISCORD_API_URL" default:"https://discord.com" help:"base address of Discord's API"`
-	PublicURL        string `env:"PUBLIC_URL" help:"https address under which people reach LISTEN_ADDR: the private page. Needed for Discord"`
-	ListenAddr       string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"host:port where /livez, /readyz and the private page answer"`
-	CampaignsDir     string `env:"CAMPAIGNS_DIR" help:"folder of campaign folders that add to the built-in ones, or replace them"`
-	LogLevel         string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
-	LogFormat        string `env:"LOG_FORMAT" help:"text or json. Without it: text on a terminal, else json"`
+	DatabaseURL          Secret `env:"DATABASE_URL" help:"postgres://… or sqlite:PATH. Without it: claimline.db in DATA_DIR"`
+	DataDir              string `env:"DATA_DIR" default:"./data" help:"sealed files, the embedded database, practice.db of the terminal chat"`
+	MasterKeyFile        string `env:"MASTER_KEY_FILE" default:"./secrets/master.key" help:"master key; made for an empty store only. Keep a copy elsewhere"`
+	TelegramBotToken     Secret `env:"TELEGRAM_BOT_TOKEN" help:"from @BotFather. Without it there is no Telegram"`
+	TelegramAPIURL       string `env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"base address of the Bot API; may be a server of your own"`
+	DiscordBotToken      Secret `env:"DISCORD_BOT_TOKEN" help:"from Discord's developer portal. Without it there is no Discord. It needs PUBLIC_URL"`
+	DiscordAPIURL        string `env:"DISCORD_API_URL" default:"https://discord.com" help:"base address of Discord's API"`
+	PublicURL            string `env:"PUBLIC_URL" help:"https address under which people reach LISTEN_ADDR: the private page. Needed for Discord"`
+	TelegramReviewChat   string `env:"TELEGRAM_REVIEW_CHAT" help:"number of the team's group on Telegram; /here in the group does the same, and wins"`
+	DiscordReviewChannel string `env:"DISCORD_REVIEW_CHANNEL" help:"number of the team's channel on Discord; /here in the channel does the same, and wins"`
+	Moderators           string `env:"MODERATORS" help:"first admins, as telegram:ID,discord:ID, where the code that a start prints cannot be used. Once there is an admin it is not read"`
+	ListenAddr           string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"host:port where /livez, /readyz and the private page answer"`
+	CampaignsDir         string `env:"CAMPAIGNS_DIR" help:"folder of campaign folders that add to the built-in ones, or replace them"`
+	LogLevel             string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error"`
+	LogFormat            string `env:"LOG_FORMAT" help:"text or json. Without it: text on a terminal, else json"`
 }
 
 // setting is one variable as its field describes it.
@@ -160,6 +166,18 @@ func (c *Config) check(wrong *faults) {
 	isBase("TELEGRAM_API_URL", c.TelegramAPIURL, wrong)
 	isBase("DISCORD_API_URL", c.DiscordAPIURL, wrong)
 	c.checkPage(wrong)
+	if c.TelegramReviewChat != "" && !groupNumber.MatchString(c.TelegramReviewChat) {
+		wrong.add("TELEGRAM_REVIEW_CHAT must be the number of a group, for example -1001234567890")
+	}
+	if c.DiscordReviewChannel != "" && !channelNumber.MatchString(c.DiscordReviewChannel) {
+		wrong.add("DISCORD_REVIEW_CHANNEL must be the number of a channel, for example 123456789012345678")
+	}
+	for _, a := range c.admins() {
+		if !accounts.MatchString(string(a)) {
+			wrong.add("MODERATORS must be accounts such as telegram:12345, separated by commas")
+			break
+		}
+	}
 	if !isAddress(c.ListenAddr) {
 		wrong.add("LISTEN_ADDR must be host:port, for example 127.0.0.1:8080")
 	}
@@ -193,6 +211,34 @@ func (c *Config) checkPage(wrong *faults) {
 	default:
 		wrong.add(form)
 	}
+}
+
+var (
+	groupNumber   = regexp.MustCompile(`^-[0-9]{1,20}$`)
+	channelNumber = regexp.MustCompile(`^[0-9]{1,20}$`)
+)
+
+// rooms are the team's as the configuration has them.
+func (c Config) rooms() []intake.Account {
+	var rooms []intake.Account
+	if c.TelegramReviewChat != "" {
+		rooms = append(rooms, telegram.Room(c.TelegramReviewChat))
+	}
+	if c.DiscordReviewChannel != "" {
+		rooms = append(rooms, discord.Room(c.DiscordReviewChannel))
+	}
+	return rooms
+}
+
+var accounts = regexp.MustCompile(`^(telegram|discord):[0-9]{1,20}$`)
+
+// admins are the accounts that MODERATORS names.
+func (c Config) admins() []intake.Account {
+	var all []intake.Account
+	for _, one := range strings.FieldsFunc(c.Moderators, func(r rune) bool { return r == ',' || r == ' ' }) {
+		all = append(all, intake.Account(one))
+	}
+	return all
 }
 
 func isLoopback(host string) bool {

@@ -32,6 +32,7 @@ type line struct {
 	bot      bot
 	delivery *bots.Delivery
 	tenure   *bots.Tenure
+	bell     *bots.Bell
 	commands []intake.CommandName
 	log      *slog.Logger
 }
@@ -39,12 +40,15 @@ type line struct {
 // connect makes a line to every platform that a token is there for, and the desk at their near end.
 func (s *service) connect() ([]*line, error) {
 	var deepLink func() string
-	s.hire(false, func(platform string) string {
+	err := s.hire(false, func(platform string) string {
 		if platform != telegram.Name || deepLink == nil {
 			return ""
 		}
 		return deepLink()
 	})
+	if err != nil {
+		return nil, err
+	}
 	var lines []*line
 	if s.config.TelegramBotToken.IsSet() {
 		tenure := s.tenure(telegram.Name)
@@ -65,6 +69,7 @@ func (s *service) connect() ([]*line, error) {
 			Token: discord.Token(s.config.DiscordBotToken.Reveal()), API: s.config.DiscordAPIURL,
 			Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store, Parking: s.store,
 			Log: s.log, Now: s.now, Held: tenure.Held, Limits: discord.Published(), FileLimit: intake.MaxFileBytes,
+			Team:  s.team.Commands(),
 			Texts: func(locale, key string) string { return s.words.To(locale, "discord."+key) },
 		})
 		if err != nil {
@@ -80,7 +85,9 @@ func (s *service) tenure(platform string) *bots.Tenure {
 }
 
 func (s *service) line(title string, b bot, tenure *bots.Tenure) *line {
-	return &line{title: title, bot: b, delivery: bots.NewDelivery(s.store, b, s.log, s.now), tenure: tenure,
+	bell := &bots.Bell{Rooms: s.store, Platform: b, Line: s.roomLine, Held: tenure.Held, Log: s.log, Every: bellEvery}
+	s.bells = append(s.bells, bell)
+	return &line{title: title, bot: b, bell: bell, delivery: bots.NewDelivery(s.store, b, s.log, s.now), tenure: tenure,
 		commands: s.words.Commands(), log: s.log.With("platform", b.Name())}
 }
 
@@ -96,6 +103,7 @@ func (l *line) run(ctx context.Context, health *health) error {
 		var delivering errgroup.Group
 		delivering.Go(func() error { return l.delivery.Run(sending) })
 		delivering.Go(func() error { l.setCommands(sending); return nil })
+		delivering.Go(func() error { return l.bell.Run(sending) })
 		err := l.bot.Run(ctx)
 		stop()
 		if err := delivering.Wait(); err != nil {

@@ -25,13 +25,14 @@ import (
 type commands struct {
 	Start startCmd `cmd:"" default:"1" hidden:""`
 
-	Run      runCmd      `cmd:"" help:"Run what is configured, until stopped."`
-	Chat     chatCmd     `cmd:"" help:"Talk to the program in this terminal: practice data only, kept in DATA_DIR/practice.db."`
-	Campaign campaignCmd `cmd:"" help:"Check, show, approve, pause or close a campaign."`
-	Export   exportCmd   `cmd:"" help:"Write the register, or the practice store, as a file."`
-	Audit    auditCmd    `cmd:"" help:"Verify the audit trail."`
-	Doctor   doctorCmd   `cmd:"" help:"Tell what is missing, and what happens meanwhile."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Run        runCmd        `cmd:"" help:"Run what is configured, until stopped."`
+	Chat       chatCmd       `cmd:"" help:"Talk to the program in this terminal: practice data only, kept in DATA_DIR/practice.db."`
+	Campaign   campaignCmd   `cmd:"" help:"Check, show, approve, pause or close a campaign."`
+	Export     exportCmd     `cmd:"" help:"Write the register, or the practice store, as a file."`
+	Moderators moderatorsCmd `cmd:"" help:"Who is in the team that settles doubtful submissions."`
+	Audit      auditCmd      `cmd:"" help:"Verify the audit trail."`
+	Doctor     doctorCmd     `cmd:"" help:"Tell what is missing, and what happens meanwhile."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 const about = `Parents join a collective privacy claim by chatting with a bot.

@@ -1,16 +1,22 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"claimline/intake"
 )
 
 // How often the program does what nobody asks it to.
 const (
 	statusesEvery = 3 * time.Second
 	tidyEvery     = time.Minute
+	bellEvery     = time.Minute      // how often the line in the team's room may change
 	leaseTTL      = 30 * time.Second // how long a process that died keeps the next one waiting
 	stopWithin    = 10 * time.Second // for what is still to be said when the program is stopped
 
@@ -63,6 +69,10 @@ func (p *program) serve(config Config) error {
 	if err != nil {
 		return err
 	}
+	s.board.ring = s.ring
+	if err := p.callTeam(ctx, s); err != nil {
+		return err
+	}
 	for _, l := range lines {
 		work.Go(func() error { return l.run(ctx, health) })
 	}
@@ -100,4 +110,60 @@ func (s *service) helpLinesAge() int {
 		return 0 // there are none
 	}
 	return int(s.now().Sub(checked).Hours() / 24)
+}
+
+// callTeam prints a code for the first admin where there is none, and says who is missing for what
+// the campaigns may bring up. The code is for whoever sits before this machine, and goes to no log.
+func (p *program) callTeam(ctx context.Context, s *service) error {
+	if err := s.chooseRooms(ctx); err != nil {
+		return err
+	}
+	var code string
+	var team []*intake.Member
+	err := s.store.InTx(ctx, func(tx intake.Tx) (err error) {
+		if err := s.team.Appoint(tx, s.config.admins()); err != nil {
+			return err
+		}
+		if team, err = tx.Team(); err != nil {
+			return err
+		}
+		code, err = s.team.FirstCode(tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("call the team: %w", err)
+	}
+	if code != "" {
+		p.say("There is no admin yet. Whoever sends this to the bot in a private chat within a day becomes the first: /admin %s", code)
+	}
+	s.onCall.Store(safeguarded(team))
+	if !s.onCall.Load() {
+		s.log.Warn("nobody is on call for safeguarding: families in danger see numbers to call, and nobody of the team is told")
+	}
+	return nil
+}
+
+func safeguarded(team []*intake.Member) bool {
+	return slices.ContainsFunc(team, func(m *intake.Member) bool { return m.Has(intake.Safeguarding) })
+}
+
+// chooseRooms takes the team's rooms from the configuration where nobody has chosen one in the chat.
+func (s *service) chooseRooms(ctx context.Context) error {
+	there, err := s.store.Rooms(ctx)
+	if err != nil {
+		return err
+	}
+	for _, room := range s.config.rooms() {
+		if slices.ContainsFunc(there, func(r intake.Room) bool { return r.Account.Platform() == room.Platform() }) {
+			continue
+		}
+		lang := ""
+		if c, _, ok := s.shelf.find(""); ok {
+			lang = c.Languages[0]
+		}
+		if err := s.store.SetBell(ctx, intake.Room{Account: room, Language: lang}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

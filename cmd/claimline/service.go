@@ -12,11 +12,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"claimline/bots"
 	"claimline/bots/page"
 	"claimline/intake"
+	"claimline/intake/review"
 	"claimline/storage"
 )
 
@@ -29,6 +31,8 @@ var (
 	_ bots.Vault    = (*storage.Vault)(nil)
 	_ bots.Leases   = storage.Leases{}
 	_ page.Doors    = (*storage.Store)(nil)
+	_ page.Evidence = (*storage.Vault)(nil)
+	_ page.Looks    = (*review.Desk)(nil)
 )
 
 // service is what is open while the program works: a store, the campaigns and, once somebody is to
@@ -39,9 +43,13 @@ type service struct {
 	now    func() time.Time
 	store  *storage.Store
 	shelf  *shelf
+	board  *board
 	words  *intake.Words
 	desk   *intake.Desk
-	holder string // who takes leases, see takeSeat
+	team   *review.Desk // nil in practice
+	onCall atomic.Bool  // whether somebody is told at once of a child who is not safe
+	bells  []*bots.Bell // of the team's rooms, one a platform
+	holder string       // who takes leases, see takeSeat
 }
 
 // register is where families' data is kept.
@@ -95,23 +103,33 @@ func open(ctx context.Context, config Config, at storage.Options, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	s := &service{config: config, log: log, now: now, store: store, shelf: shelf, words: words}
+	s := &service{config: config, log: log, now: now, store: store, shelf: shelf, words: words, board: &board{}}
 	if err := shelf.refresh(ctx, store); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return s, nil
 }
 
-// hire makes the desk that the platforms bring their events to.
-func (s *service) hire(practice bool, links func(platform string) string) {
+// hire makes the desk that the platforms bring their events to, and the team's beside it.
+func (s *service) hire(practice bool, links func(platform string) string) error {
 	pages := s.config.pages()
 	if practice { // nobody answers there
 		pages = ""
 	}
 	s.desk = &intake.Desk{
 		Store: s.store, Words: s.words, Signer: intake.Signer{Key: s.store.ButtonKey()},
-		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice,
+		Campaign: s.shelf.find, Links: links, Pages: pages, Now: s.now, Practice: practice, Verified: s.board.verified,
 	}
+	if practice {
+		return nil
+	}
+	var err error
+	if s.team, err = review.New(s.desk); err != nil {
+		return err
+	}
+	s.team.Figures = s.figures
+	s.desk.OnCall = s.onCall.Load
+	return nil
 }
 
 // page is the private page at the desk; nil where PUBLIC_URL is not set.
@@ -124,7 +142,7 @@ func (s *service) page() http.Handler {
 		panic("a PUBLIC_URL that was checked: " + err.Error())
 	}
 	return page.New(page.Config{URL: at, Desk: s.desk, Doors: s.store, Vault: s.store.Vault(), Words: s.words, Log: s.log,
-		Now: s.now, Random: rand.Reader, Limits: page.Usual()})
+		Now: s.now, Random: rand.Reader, Limits: page.Usual(), Looks: s.team, Evidence: s.store.Vault()})
 }
 
 // pages is the beginning of every link to the private page; "" where there is none.

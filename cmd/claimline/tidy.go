@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"claimline/intake"
 )
 
 // keepTidy does every so often, until ctx ends, what nobody's turn does: a checkpoint over the
@@ -30,6 +32,11 @@ func (s *service) tidy(ctx context.Context) {
 		{"erase conversations that ran out", s.eraseOverdue},
 		{"let go of what is old", s.store.Sweep},
 		{"write an audit checkpoint", s.store.Checkpoint},
+		{"see who is on call", s.seeOnCall},
+		{"tell again about what nobody has taken", s.escalate},
+		{"send the numbers of the day", s.digest},
+		{"gather bursts", s.gather},
+		{"count the campaigns", s.countCampaigns},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx); err != nil && ctx.Err() == nil {
@@ -54,4 +61,46 @@ func (s *service) eraseOverdue(ctx context.Context) error {
 		s.log.Info("erased conversations that ran out", "count", n)
 	}
 	return err
+}
+
+// escalate tells the team again about urgent cases that nobody has taken.
+func (s *service) escalate(ctx context.Context) error {
+	if s.team == nil {
+		return nil
+	}
+	return s.team.Escalate(ctx, s.store)
+}
+
+func (s *service) digest(ctx context.Context) error {
+	if s.team == nil {
+		return nil
+	}
+	return s.team.Digest(ctx, s.store)
+}
+
+// gather looks for bursts in every campaign.
+func (s *service) gather(ctx context.Context) error {
+	var wrong error
+	for _, id := range s.shelf.ids() {
+		n, err := s.desk.Gather(ctx, id)
+		wrong = errors.Join(wrong, err)
+		if n > 0 {
+			s.log.Warn("submissions came in a burst and look alike; they are one case for the team", "campaign", id, "submissions", n)
+		}
+	}
+	return wrong
+}
+
+// seeOnCall notes whether anybody is on call, so that help, which waits for no store, can say so.
+func (s *service) seeOnCall(ctx context.Context) error {
+	if s.team == nil {
+		return nil
+	}
+	return s.store.InTx(ctx, func(tx intake.Tx) error {
+		team, err := tx.Team()
+		if err == nil {
+			s.onCall.Store(safeguarded(team))
+		}
+		return err
+	})
 }

@@ -35,6 +35,8 @@ type Campaign struct {
 	Policy    map[string]Policy `yaml:"policy"`
 	Retention Retention         `yaml:"retention"`
 	Threshold int               `yaml:"threshold"` // claimants that make the claim viable
+	Raid      Raid              `yaml:"raid"`
+	Progress  bool              `yaml:"progress"` // people who sent something in are told how many of the threshold are verified
 	Group     *Group            `yaml:"group"`
 	Questions []*Question       `yaml:"questions"`
 	Screens   []Screen          `yaml:"screens"`
@@ -83,6 +85,13 @@ type Policy map[Sensitivity]string
 type Retention struct {
 	UnsentDays   int `yaml:"unsent_days"`   // an unsubmitted conversation is erased after
 	StoppedHours int `yaml:"stopped_hours"` // "this chat stopped" is remembered for
+}
+
+// Raid says when submissions that share something are one burst, and no longer chance: this many
+// within this time. Where it is left out, 20 within 15 minutes.
+type Raid struct {
+	Many    int `yaml:"many"`
+	Minutes int `yaml:"minutes"`
 }
 
 // Expression is a condition or a value over answers, in the language of expr-lang.org. Empty means always.

@@ -21,6 +21,7 @@ func (l *loader) check(c *Campaign) {
 	l.outcomes(c)
 	l.flags(c)
 	l.review(c)
+	l.raid(c)
 	l.paths(c)
 	l.texts(c)
 }

@@ -26,6 +26,9 @@ func (l *loader) head(c *Campaign) {
 	if c.Threshold < 0 {
 		l.at("threshold", "the threshold is a number of claimants, 0 for none")
 	}
+	if c.Progress && c.Threshold == 0 {
+		l.at("progress", "progress is told towards a threshold; set one, or leave progress out")
+	}
 	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" || c.TimeZone == "Local" {
 		l.at("time_zone", "%q is not the name of a time zone, such as Europe/Amsterdam", c.TimeZone)
 	}

@@ -80,6 +80,21 @@ func (l *loader) review(c *Campaign) {
 
 const maxReviewHours = 24 * 60
 
+// The bounds of a burst: a class that signs up together is no raid, and what took hours is no burst.
+const (
+	fewestInBurst = 5
+	longestBurst  = 120 // minutes
+)
+
+func (l *loader) raid(c *Campaign) {
+	if r := c.Raid; r.Many != 0 && r.Many < fewestInBurst {
+		l.at("raid.many", "a burst is at least %d submissions", fewestInBurst)
+	}
+	if r := c.Raid; r.Minutes < 0 || r.Minutes > longestBurst {
+		l.at("raid.minutes", "a burst lasts at most %d minutes", longestBurst)
+	}
+}
+
 func (l *loader) paths(c *Campaign) {
 	for _, p := range c.Paths {
 		at := "paths." + p.ID

@@ -31,7 +31,10 @@ var slips = []slip{
 	{"a campaign id in capitals", "", "id: lanterns", "id: Lanterns", "", "id: Lanterns", "id", `"Lanterns" is not an id, which is two to 24 small letters, digits and underscores, a letter first`, nil},
 	{"a code of three letters", "", "code: LM", "code: LMP", "", "code: LMP", "code", `"LMP" is not an id, which is two capitals`, nil},
 	{"kept for ever", "", "unsent_days: 7", "unsent_days: 700", "", "unsent_days", "retention.unsent_days", "what was not sent in is erased after 1 to 90 days", nil},
+	{"progress towards nothing", "", "threshold: 25", "progress: true", "", "progress", "progress", "progress is told towards a threshold; set one, or leave progress out", nil},
 	{"a word for a number", "", "threshold: 25", "threshold: many", "", "threshold", "threshold", `this must be a whole number, not "many"`, nil},
+	{"a burst of two", "", "threshold: 25", "threshold: 25\nraid: {many: 2}", "", "raid", "raid.many", "a burst is at least 5 submissions", nil},
+	{"a burst of a day", "", "threshold: 25", "threshold: 25\nraid: {minutes: 1440}", "", "raid", "raid.minutes", "a burst lasts at most 120 minutes", nil},
 	{"no such country", "", "opt_in: [BE, LU]", "opt_in: [BE, XQ]", "", "opt_in", "countries.opt_in.2", `"XQ" is not the code of a country, such as NL`, nil},
 	{"a country in both lists", "", "opt_in: [BE, LU]", "opt_in: [BE, NL]", "", "opt_in", "countries.opt_in.2", "NL is in the list countries.in already", nil},
 	{"a policy with an unknown place", "", "safety: never}", "safety: nowhere}", "", "discord:", "policy.discord.safety", `a platform carries an answer in chat, on a page or never, not "nowhere"`, nil},
@@ -42,7 +45,7 @@ var slips = []slip{
 	{"a value in one language", "", `fee: {en: "€5", nl: "€ 5"}`, `fee: {en: "€5"}`, "", "fee:", "values.fee", "the value is missing in the language nl", nil},
 
 	// What the file holds
-	{"an unknown key", "", "threshold: 25", "threshold: 25\ntreshold: 30", "", "treshold", "treshold", "there is no such key; known here are code, countries, facts, flags, group, id, languages, outcomes, packs, paths, policy, questions, retention, review, screens, threshold, time_zone, values, version, voice", nil},
+	{"an unknown key", "", "threshold: 25", "threshold: 25\ntreshold: 30", "", "treshold", "treshold", "there is no such key; known here are code, countries, facts, flags, group, id, languages, outcomes, packs, paths, policy, progress, questions, raid, retention, review, screens, threshold, time_zone, values, version, voice", nil},
 	{"a key twice", "", "    when: lm.moved == \"yes\"\n", "    when: lm.moved == \"yes\"\n    when: lm.moved == \"no\"\n", "", `when: lm.moved == "no"`, "questions.b.country.when", "this key stands here twice, first in line @lm.moved == \"yes\"", nil},
 	{"a key with nothing", "", "code: LM", "code:", "", "code:", "code", "nothing is written here; leave the key out, or give it a value", nil},
 	{"an alias", "", "code: LM", "code: &c LM", "", "code:", "code", "a campaign file cannot hold a YAML anchor", nil},

@@ -32,3 +32,15 @@ func (c *Campaign) Location() *time.Location {
 	}
 	return time.UTC
 }
+
+// Burst says how many submissions that share something, within how long, are a burst.
+func (r Raid) Burst() (many int, within time.Duration) {
+	many, within = 20, 15*time.Minute
+	if r.Many != 0 {
+		many = r.Many
+	}
+	if r.Minutes != 0 {
+		within = time.Duration(r.Minutes) * time.Minute
+	}
+	return many, within
+}

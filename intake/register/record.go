@@ -20,25 +20,25 @@ import (
 //	 "flags": [{"code": "SAME_HANDLE", "severity": "medium", "acts": "moderator", "child": 1, "state": "open"}],
 //	 "consents": [{"purpose": "k.firm", "version": 2, "text_sha256": "9f86…", "given_at": "2026-11-23T19:03:05Z", "withdrawn_at": null}],
 //	 "files": [{"sha256": "2cf2…", "bytes": 48213, "type": "image/jpeg"}],
-//	 "decisions": []}
+//	 "decisions": [{"verdict": "keep-both", "reason": "", "codes": ["SAME_HANDLE"], "at": "2026-11-24T20:14:05Z", "second": false, "undone": false}]}
 //
 // A question that was skipped is null, or an empty list where it takes several answers; one that
 // was not asked on this path is not there. A file is named by its SHA-256, everywhere. Agreements
 // that were refused are answers, not consents.
 type record struct {
-	Reference   string    `json:"reference"`
-	Campaign    string    `json:"campaign"`
-	Status      string    `json:"status"`
-	Outcome     string    `json:"outcome"`
-	Language    string    `json:"language"`
-	Country     string    `json:"country"`
-	SubmittedAt string    `json:"submitted_at"`
-	Answers     answers   `json:"answers"`
-	Children    []child   `json:"children"`
-	Flags       []flag    `json:"flags"`
-	Consents    []consent `json:"consents"`
-	Files       []file    `json:"files"`
-	Decisions   []any     `json:"decisions"` // nobody can take one yet
+	Reference   string     `json:"reference"`
+	Campaign    string     `json:"campaign"`
+	Status      string     `json:"status"`
+	Outcome     string     `json:"outcome"`
+	Language    string     `json:"language"`
+	Country     string     `json:"country"`
+	SubmittedAt string     `json:"submitted_at"`
+	Answers     answers    `json:"answers"`
+	Children    []child    `json:"children"`
+	Flags       []flag     `json:"flags"`
+	Consents    []consent  `json:"consents"`
+	Files       []file     `json:"files"`
+	Decisions   []decision `json:"decisions"`
 }
 
 type child struct {
@@ -62,6 +62,25 @@ type consent struct {
 	GivenAt     string  `json:"given_at"`
 	WithdrawnAt *string `json:"withdrawn_at"`
 	Child       *int    `json:"-"` // sheets say whom it is about; here the child's answers do
+}
+
+// decision is what the team decided. Who of the team it was is not handed out.
+type decision struct {
+	Verdict string   `json:"verdict"`
+	Reason  string   `json:"reason"`
+	Codes   []string `json:"codes"` // flags that it settled
+	At      string   `json:"at"`
+	Second  bool     `json:"second"` // a second person agreed
+	Undone  bool     `json:"undone"`
+}
+
+func decisions(of []intake.Decision) []decision {
+	out := []decision{}
+	for _, d := range of {
+		out = append(out, decision{Verdict: d.Verdict, Reason: d.Reason, Codes: append([]string{}, d.Codes...), At: moment(d.At),
+			Second: d.Second != "", Undone: d.Undone})
+	}
+	return out
 }
 
 type file struct {
@@ -107,7 +126,7 @@ func newRecord(c *campaign.Campaign, l layout, f intake.File) record {
 	r := record{
 		Reference: s.Reference, Campaign: s.Campaign, Status: s.Status, Outcome: s.Outcome,
 		Language: s.Language, Country: s.Country, SubmittedAt: moment(s.At),
-		Answers: b.about(l.person, 0), Children: []child{}, Decisions: []any{},
+		Answers: b.about(l.person, 0), Children: []child{}, Decisions: decisions(s.Review.Decisions),
 	}
 	for _, item := range f.Conversation.State.Members {
 		m := child{Reasons: []string{}, Answers: b.about(l.member, item)}

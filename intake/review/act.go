@@ -8,12 +8,6 @@ import (
 	"claimline/intake"
 )
 
-// The verdicts about a burst, which package intake does not know.
-const (
-	holdBurst = "hold-all"
-	notRaid   = "not-raid"
-)
-
 // move is one thing that a button of a card can stand for.
 type move struct {
 	do func(s *sitting, arg string) error
@@ -40,6 +34,7 @@ var turns = map[string]func(s *sitting) error{
 // moves are those that take the case: they are the member's only while it is.
 var moves = map[string]move{
 	"act":      {do: (*sitting).verdict},
+	"burst":    {do: (*sitting).settleBurst},
 	"agree":    {do: (*sitting).agree, second: true},
 	"disagree": {do: func(s *sitting, _ string) error { return s.disagree() }, second: true},
 	"reasons":  {do: turnTo(viewReasons)},

@@ -3,7 +3,6 @@ package review
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -129,21 +128,3 @@ func (d *Desk) Line(q intake.Queued, room intake.Room) intake.Message {
 	d.sign(&m, room.Account, always)
 	return m
 }
-
-var clockTime = regexp.MustCompile(`^([01]?[0-9]|2[0-3]):([0-5][0-9])$`)
-
-// digest sets when the numbers of the day are sent; "off" for never.
-func (s *sitting) digest(at string) error {
-	switch {
-	case at == "off":
-		s.m.Sitting.Digest = ""
-		return s.answer(s.say("digest.off", nil))
-	case !clockTime.MatchString(at):
-		return s.answer(s.say("digest.how", nil))
-	}
-	s.m.Sitting.Digest, s.m.Sitting.Digested = at, s.now
-	return s.answer(s.say("digest.on", wording.Args{"at": at}))
-}
-
-// stats is filled in by whoever counts.
-func (s *sitting) stats(string) error { return s.answer(s.say("stats.none", nil)) }

@@ -3,6 +3,7 @@ package review
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"claimline/intake"
 	"claimline/intake/campaign"
@@ -65,6 +66,9 @@ func (s *sitting) card() (intake.Message, error) {
 	}
 	if c.Kind == intake.SafetyCase {
 		return s.safetyCard(), nil
+	}
+	if c.Burst != "" {
+		return s.burstCard()
 	}
 	facts, err := s.facts()
 	if err != nil {
@@ -189,8 +193,6 @@ func fitting(c intake.Case) []string {
 		return []string{intake.KeepBoth, intake.Merge}
 	case "DUPLICATE_CLAIMANT":
 		return []string{intake.Merge, intake.NotDuplicate}
-	case "RAID":
-		return []string{holdBurst, notRaid}
 	}
 	return []string{intake.Accept, intake.Hold}
 }
@@ -225,14 +227,15 @@ func (s *sitting) mayUndo(u *intake.Undo) bool {
 	return s.c.Decider == s.m.ID || s.c.Verdict == intake.Merge
 }
 
-// clock is a moment as the team's clock shows it.
-func (s *sitting) clock(at interface {
-	Format(string) string
-}) string {
+// clock is a moment as the campaign's clock shows it.
+func (s *sitting) clock(at time.Time) string {
+	if c, _, ok := s.Campaign(s.c.Campaign); ok {
+		at = at.In(c.Location())
+	}
 	return at.Format("15:04")
 }
 
-// where reports whether the member's platform may carry something so delicate in a chat.
+// inChat reports whether the member's platform may carry something so delicate in a chat.
 func (s *sitting) inChat(of campaign.Sensitivity) bool {
 	c, _, ok := s.Campaign(s.c.Campaign)
 	return ok && c.Where(s.e.Account.Platform(), of) == campaign.InChat

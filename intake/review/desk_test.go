@@ -74,3 +74,51 @@ func TestAskedAgain(t *testing.T) {
 		jan.sees("no longer needed")
 	})
 }
+
+// Somebody who talks about another campaign by now is told where the question waits, and finds it there.
+func TestAskedBesideAnotherCampaign(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		mother := w.at("telegram:1").lives("not-sure-who-decides")
+		mother.Say("/start zoom")
+		jan := w.joins("telegram:900", "Jan", intake.Moderator)
+		jan.Say("/next")
+		mother.Seen()
+		jan.tap("❓ Ask").tap("Ask these again")
+		mother.reads("/start tiktok")
+		if q := mother.Question(); q != "zm.intro" {
+			t.Errorf("the other campaign shows %q", q)
+		}
+		mother.Say("/start tiktok")
+		if q := mother.Question(); q != "c.authority#1" {
+			t.Errorf("there shows %q", q)
+		}
+	})
+}
+
+// Words of the team's own go to the family without a name, and the answer comes back to the case.
+func TestInTheirOwnWords(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		mother := w.at("telegram:1").lives("not-sure-who-decides")
+		jan := w.joins("telegram:900", "Jan", intake.Moderator)
+		jan.Say("/next")
+		mother.Seen()
+		jan.tap("❓ Ask").tap("✍️ In your own words").Say("Does the guardian live with you?")
+		jan.sees("The family will read", "Does the guardian live with you?").tap("Send to the family")
+		mother.reads("Does the guardian live with you?")
+		mother.Say("Yes, since 2022")
+		mother.reads("Dank u wel")
+		jan.Say("/next")
+		jan.sees("Not sure who may decide")
+		if strings.Contains(jan.card.Text.Plain(), "2022") {
+			t.Errorf("the card repeats what the family wrote:\n%s", jan.card.Text.Plain())
+		}
+		jan.tap("👁 Look")
+		jan.reads("Does the guardian live with you?", "Yes, since 2022", "No, or I am not sure")
+		w.pass(4 * time.Minute)
+		for _, m := range jan.shown {
+			if strings.Contains(m.Text.Plain(), "2022") {
+				t.Error("what was looked at is still there after four minutes")
+			}
+		}
+	})
+}

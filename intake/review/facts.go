@@ -21,7 +21,11 @@ func (s *sitting) facts() ([]wording.Text, error) {
 			if err != nil {
 				return nil, err
 			}
-			lines = append(lines, compared...)
+			for _, line := range compared {
+				if !slices.ContainsFunc(lines, func(l wording.Text) bool { return l.Plain() == line.Plain() }) {
+					lines = append(lines, line)
+				}
+			}
 			continue
 		}
 		lines = append(lines, s.raised(flag))

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,49 +15,88 @@ import (
 
 // How much somebody may look at in an hour, and how long what they look at stays.
 const (
-	mostLooks = 60
-	lookStays = 3 * time.Minute
-	anHour    = time.Hour
+	mostLooks  = 60
+	mostOthers = 20 // files
+	anHour     = time.Hour
 )
 
 // look shows the answers that raised the flags of the case, and nothing else: in a message that
-// cannot be forwarded and goes after three minutes. It is on record before it is seen.
+// cannot be forwarded and goes after three minutes, or on the private page. Proof is on the page
+// alone.
 func (s *sitting) look() error {
 	if !s.m.Sitting.Locked.IsZero() {
 		s.above = append(s.above, s.say("look.locked", nil))
 		return s.show()
 	}
-	recent := slices.DeleteFunc(slices.Clone(s.m.Sitting.Looks), func(at time.Time) bool { return s.now.Sub(at) > anHour })
-	if len(recent) >= mostLooks {
-		return s.lock()
+	if s.greedy(s.m.Sitting.Looks, mostLooks) {
+		if err := s.lock(mostLooks); err != nil {
+			return err
+		}
+		s.above = append(s.above, s.say("look.locked", nil))
+		return s.show()
 	}
-	lines, keys, of, err := s.seen()
+	g, err := s.seen()
 	if err != nil {
 		return err
 	}
-	s.m.Sitting.Looks = append(recent, s.now)
-	s.c.Looks++
-	record := s.entry("look", "fields", fields(keys))
-	if !s.inChat(of) {
-		s.above = append(s.above, s.say("look.not-here", nil))
-		return s.show()
+	here, files := s.inChat(g.of), len(s.evidence())
+	if here {
+		if err := s.lookHere(g); err != nil {
+			return err
+		}
 	}
-	id := s.NewID()
-	body := intake.Message{Text: wording.Lines(append([]wording.Text{s.say("look.title", wording.Args{"reference": s.c.Reference})}, lines...)...), Protect: true}
-	out := []intake.Outgoing{
-		{ID: id, Account: s.e.Account, Do: intake.Say, Body: body},
-		{ID: s.NewID(), Account: s.e.Account, Do: intake.Remove, Of: id, After: lookStays},
+	switch {
+	case here && files > 0 && s.Pages != "":
+		s.above = append(s.above, s.count("look.files", files, nil))
+		return s.lookThere()
+	case here:
+		s.reply.Toast = s.say("toast.look", nil).Plain() // the card stays as it is, and so do its buttons
+		return nil
+	case s.Pages != "":
+		s.above = append(s.above, s.say("look.on-page", nil))
+		return s.lookThere()
 	}
-	if err := s.Bring(s.tx, s.f, intake.Carried{Out: out, Audit: []intake.Entry{record}}); err != nil {
-		return err
-	}
+	s.above = append(s.above, s.say("look.not-here", nil))
 	return s.show()
 }
 
-// lock stops somebody who looks at more than any work needs, and tells the admins.
-func (s *sitting) lock() error {
-	s.m.Sitting.Locked = s.now
-	s.turn.Audit = append(s.turn.Audit, intake.Entry{Kind: "locked", Refs: map[string]string{"member": s.m.ID, "looks": strconv.Itoa(mostLooks)}})
+// lookHere shows a look in the chat.
+func (s *sitting) lookHere(g glance) error {
+	lines := []wording.Text{s.say("look.title", wording.Args{"reference": s.c.Reference})}
+	for i, column := range g.columns {
+		if i > 0 {
+			lines = append(lines, wording.Say(""), column.Head)
+		}
+		lines = append(lines, column.Lines...)
+	}
+	lines = append(lines, g.letters...)
+	id := s.NewID()
+	body := intake.Message{Text: wording.Lines(lines...), Protect: true}
+	return s.onRecord(g, []intake.Outgoing{
+		{ID: id, Account: s.e.Account, Do: intake.Say, Body: body},
+		{ID: s.NewID(), Account: s.e.Account, Do: intake.Remove, Of: id, After: intake.LookLife},
+	})
+}
+
+// onRecord counts a look and enters it, before it is seen.
+func (s *sitting) onRecord(g glance, out []intake.Outgoing) error {
+	s.m.Sitting.Looks = append(s.lastHour(s.m.Sitting.Looks), s.now)
+	s.c.Looks++
+	return s.Bring(s.tx, s.f, intake.Carried{Out: out, Audit: []intake.Entry{s.entry("look", "fields", fields(g.keys))}})
+}
+
+func (s *sitting) lastHour(looks []time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(looks), func(at time.Time) bool { return s.now.Sub(at) > anHour })
+}
+
+// greedy reports whether somebody has looked as often as anybody may in an hour.
+func (s *sitting) greedy(looks []time.Time, most int) bool { return len(s.lastHour(looks)) >= most }
+
+// lock stops somebody who looks at more than any work needs, and tells the admins. Whoever is let
+// in again begins anew.
+func (s *sitting) lock(most int) error {
+	s.m.Sitting.Locked, s.m.Sitting.Looks, s.m.Sitting.Others = s.now, nil, nil
+	s.turn.Audit = append(s.turn.Audit, intake.Entry{Kind: "locked", Refs: map[string]string{"member": s.m.ID, "looks": strconv.Itoa(most)}})
 	team, err := s.tx.Team()
 	if err != nil {
 		return err
@@ -70,40 +110,39 @@ func (s *sitting) lock() error {
 			return err
 		}
 	}
-	s.above = append(s.above, s.say("look.locked", nil))
-	return s.show()
+	return nil
 }
 
-// seen words the answers behind the flags, here and in the files that share something with this one,
-// and says how delicate the most delicate of them is.
-func (s *sitting) seen() (lines []wording.Text, keys []intake.Key, of campaign.Sensitivity, err error) {
-	c, _, _ := s.Campaign(s.c.Campaign)
-	of = campaign.Ordinary
-	show := func(f *intake.File, flag intake.Flag) {
-		for _, key := range s.behind(f, flag) {
-			q := c.Question(key.Question)
-			line := s.answerLine(f, key, q)
-			if slices.ContainsFunc(lines, func(l wording.Text) bool { return l.Plain() == line.Plain() }) {
-				continue
-			}
-			if s.c.Kind != intake.SafetyCase && q.Sensitivity == campaign.Safety {
-				continue // a moderator of claims does not read these
-			}
-			lines, keys = append(lines, line), append(keys, key)
-			of = moreDelicate(of, q.Sensitivity)
-		}
+// glance is what a look shows: a column for each file, what was written to and fro, which answers that
+// is, and how delicate the most delicate of them.
+type glance struct {
+	columns []intake.Column
+	letters []wording.Text
+	keys    []intake.Key
+	of      campaign.Sensitivity
+}
+
+// seen words the answers behind the flags, here and in the files that share something with this one.
+func (s *sitting) seen() (glance, error) {
+	g := glance{of: campaign.Ordinary}
+	if s.c.Burst != "" {
+		err := s.seenOfBurst(&g)
+		return g, err
 	}
+	s.add(&g, s.f, intake.Flag{}) // the first column is this file's, also where the flag names nothing in it
 	for _, flag := range s.flags() {
-		show(s.f, flag)
+		s.add(&g, s.f, flag)
 		for _, with := range flag.With {
 			other, err := s.tx.Submission(with.Submission)
-			if err != nil {
+			if errors.Is(err, intake.ErrNoFile) {
 				continue // it is gone
 			}
-			lines = append(lines, wording.Say(""), s.say("look.other", wording.Args{"reference": other.Submission.Reference}))
+			if err != nil {
+				return glance{}, err
+			}
 			there := flag
 			there.Item = with.Item
-			show(other, there)
+			s.add(&g, other, there)
 		}
 	}
 	for _, letter := range s.f.Submission.Review.Letters {
@@ -111,12 +150,36 @@ func (s *sitting) seen() (lines []wording.Text, keys []intake.Key, of campaign.S
 		if letter.By == "" {
 			key = "look.reply"
 		}
-		lines = append(lines, s.say(key, wording.Args{"words": letter.Text, "since": s.since(letter.At)}))
+		g.letters = append(g.letters, s.say(key, wording.Args{"words": letter.Text, "since": s.since(letter.At)}))
 	}
-	if len(lines) == 0 {
-		lines = append(lines, s.say("look.nothing", nil))
+	if len(g.keys) == 0 && len(g.letters) == 0 {
+		g.columns[0].Lines = append(g.columns[0].Lines, s.say("look.nothing", nil))
 	}
-	return lines, keys, of, nil
+	return g, nil
+}
+
+// add puts what a file says about a flag into its column.
+func (s *sitting) add(g *glance, f *intake.File, flag intake.Flag) {
+	head := s.say("look.other", wording.Args{"reference": f.Submission.Reference})
+	at := slices.IndexFunc(g.columns, func(c intake.Column) bool { return c.Head.Plain() == head.Plain() })
+	if at < 0 {
+		at = len(g.columns)
+		g.columns = append(g.columns, intake.Column{Head: head})
+	}
+	column := &g.columns[at]
+	c, _, _ := s.Campaign(s.c.Campaign)
+	for _, key := range s.behind(f, flag) {
+		q := c.Question(key.Question)
+		line := s.answerLine(f, key, q)
+		if slices.ContainsFunc(column.Lines, func(l wording.Text) bool { return l.Plain() == line.Plain() }) {
+			continue
+		}
+		if s.c.Kind != intake.SafetyCase && q.Sensitivity == campaign.Safety {
+			continue // a moderator of claims does not read these
+		}
+		column.Lines, g.keys = append(column.Lines, line), append(g.keys, key)
+		g.of = moreDelicate(g.of, q.Sensitivity)
+	}
 }
 
 // answerLine is one answer in words, with what it was before the family was asked again.

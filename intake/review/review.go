@@ -22,6 +22,10 @@ import (
 // Desk is where the team works. New joins it to the desk of the families.
 type Desk struct {
 	*intake.Desk
+	// Figures words how a campaign stands, with a picture; ok is false where nobody has counted it. nil
+	// where nobody counts.
+	Figures func(campaign, language string) (m intake.Message, ok bool, err error)
+
 	texts texts
 }
 
@@ -128,6 +132,10 @@ const always = -1
 
 func (s *sitting) command(name, rest string) error {
 	s.m.Sitting.Awaits = ""
+	if s.e.Group && name != "here" { // nobody's desk stands in a group
+		s.reply.Say = &intake.Message{Text: s.say("toast.write-next", nil)}
+		return nil
+	}
 	switch name {
 	case "next":
 		s.m.Sitting.Skipped = nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 // How long a code holds that somebody of the team was given, and one that makes the first admin.
 const (
 	codeLife  = 24 * time.Hour
-	firstLife = 7 * 24 * time.Hour
+	firstLife = 24 * time.Hour
 )
 
 // FirstCode puts a code on file that makes whoever types it the first admin, for the program to print
@@ -26,6 +27,29 @@ func (d *Desk) FirstCode(tx intake.Tx) (string, error) {
 		return "", err
 	}
 	return d.InviteFor(tx, intake.Invitation{Sort: intake.InviteFirst, Roles: []intake.Role{intake.Admin, intake.Moderator}, Expires: d.Now().Add(firstLife)})
+}
+
+// Appoint makes admins of accounts, where there is none yet.
+func (d *Desk) Appoint(tx intake.Tx, accounts []intake.Account) error {
+	team, err := tx.Team()
+	if err != nil || countAdmins(team) > 0 {
+		return err
+	}
+	for i, a := range accounts {
+		name := d.texts.in("").Text("team.first-name", nil).Plain()
+		if i > 0 {
+			name += " " + strconv.Itoa(i+1)
+		}
+		m := &intake.Member{Account: a, Roles: []intake.Role{intake.Admin, intake.Moderator}, Sitting: intake.Sitting{Name: name, Language: "en"}}
+		if err := tx.Enrol(m); err != nil {
+			return err
+		}
+		joined := intake.Entry{Kind: "member-joined", Refs: map[string]string{"member": m.ID, "roles": roleNames(m.Roles), "by": "configuration"}}
+		if err := tx.SaveMember(m, intake.Turn{At: d.Now(), Audit: []intake.Entry{joined}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // InviteFor puts an invitation on file and returns its code as people type it.

@@ -28,6 +28,7 @@ type world struct {
 	mu     sync.Mutex
 	now    time.Time
 	nth    int
+	wink   time.Duration // how long anything takes
 	people map[intake.Account]*human
 }
 
@@ -35,9 +36,9 @@ type world struct {
 type store interface {
 	intake.Store
 	review.Unheard
+	review.Count
 	Due(ctx context.Context, platform string, now time.Time, most int) ([]intake.Letter, error)
 	Delivered(ctx context.Context, id string, m intake.MessageID, at time.Time) error
-	Queued(ctx context.Context, now time.Time, kinds ...intake.CaseKind) (intake.Queued, error)
 	Rooms(ctx context.Context) ([]intake.Room, error)
 	ButtonKey() []byte
 }
@@ -55,7 +56,7 @@ func begin(t testing.TB, open testdb.Opener) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{TB: t, now: time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC), people: map[intake.Account]*human{}}
+	w := &world{TB: t, now: time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC), people: map[intake.Account]*human{}, wink: 7 * time.Second}
 	s := open(t, testdb.Clock(w.Now))
 	w.store = s
 	w.desk = &intake.Desk{Store: s, Words: words, Signer: intake.Signer{Key: s.ButtonKey()}, Now: w.Now,
@@ -177,7 +178,7 @@ func (h *human) event(did intake.Did) intake.Event {
 func (h *human) do(did intake.Did) {
 	h.Helper()
 	h.mu.Lock()
-	h.now = h.now.Add(7 * time.Second)
+	h.now = h.now.Add(h.wink)
 	h.mu.Unlock()
 	h.handle(h.event(did))
 }

@@ -20,6 +20,7 @@ const (
 	private    = "private"
 	basicGroup = "group"
 	supergroup = "supergroup"
+	channel    = "channel"
 )
 
 // chat is a conversation the bot can be part of.
@@ -36,7 +37,7 @@ type chat struct {
 	botAdmin bool
 	list     []*Message  // in the order they were sent; nil where one was deleted
 	at       map[int]int // message id → index in list
-	next     int         // supergroups number their own messages
+	next     int         // supergroups and channels number their own messages
 
 	version int // counts changes
 	acted   int // the version at which a person last did something
@@ -135,7 +136,12 @@ func (c *chat) remove(id int) {
 
 // wire is the message as updates and answers carry it.
 func (m *Message) wire(c *chat) map[string]any {
-	w := map[string]any{"message_id": m.ID, "from": m.sender, "chat": c.wire(), "date": m.Sent.Unix()}
+	w := map[string]any{"message_id": m.ID, "chat": c.wire(), "date": m.Sent.Unix()}
+	if c.kind == channel { // what stands in a channel is the channel's
+		w["sender_chat"] = c.wire()
+	} else {
+		w["from"] = m.sender
+	}
 	if !m.Edited.IsZero() {
 		w["edit_date"] = m.Edited.Unix()
 	}

@@ -2,10 +2,10 @@ package telegram
 
 import "errors"
 
-// Group is a group chat that the bot is in.
+// Group is a group chat or channel that the bot is in.
 type Group struct{ Room }
 
-// Ids of groups are negative; those of supergroups begin with -100.
+// Ids of groups are negative; those of supergroups and channels begin with -100.
 const (
 	firstGroup      = -4_000_000_000
 	firstSupergroup = -1_002_000_000_000
@@ -24,6 +24,12 @@ func (s *Server) Supergroup(title string, people ...*Person) (*Group, error) {
 	return s.group(supergroup, title, people)
 }
 
+// Channel makes a channel, in which the bot is an administrator. Nobody else writes there; what the
+// bot writes can be pressed by all the people.
+func (s *Server) Channel(title string, people ...*Person) (*Group, error) {
+	return s.group(channel, title, people)
+}
+
 func (s *Server) group(kind, title string, people []*Person) (*Group, error) {
 	if len(people) == 0 {
 		return nil, ErrNobody
@@ -39,6 +45,11 @@ func (s *Server) group(kind, title string, people []*Person) (*Group, error) {
 	c.members[maker.user.ID] = "creator"
 	g := &Group{Room{server: s, chat: c}}
 	s.write(Entry{Act: "group", Person: maker.user.ID, Chat: c.id})
+	if kind == channel {
+		c.botAdmin = true
+		s.tellMember(c, &maker.user, "left", "administrator")
+		return g, nil
+	}
 	s.tellMember(c, &maker.user, "left", "member")
 	s.service(c, &maker.user, "new_chat_members", []user{s.bot})
 	return g, nil
@@ -47,7 +58,7 @@ func (s *Server) group(kind, title string, people []*Person) (*Group, error) {
 func (s *Server) newGroup(kind, title string) *chat {
 	s.counters.group++
 	id := firstGroup - s.counters.group
-	if kind == supergroup {
+	if kind != basicGroup {
 		id = firstSupergroup - s.counters.group
 	}
 	c := newChat(id, kind)

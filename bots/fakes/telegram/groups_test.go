@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -137,4 +138,40 @@ func TestWhoIsInAGroup(t *testing.T) {
 	if a := remove(); !a.OK {
 		t.Errorf("an administrator cannot delete: %s", a.Description)
 	}
+}
+
+func TestInAChannelPeopleOnlyPress(t *testing.T) {
+	t.Parallel()
+	s := start(t, newClock())
+	anna, bram := s.Person("anna", fake.Profile{}), s.Person("bram", fake.Profile{})
+	c := must(s.Channel("Desk", anna, bram))(t)
+	if id := say(t, s, c.ChatID(), "A case", "reply_markup", `{"inline_keyboard":[[{"text":"Look","callback_data":"look"}]]}`); id != "1" {
+		t.Errorf("a channel numbers its own messages, this one is %s", id)
+	}
+	if _, err := c.Member(bram).Type("hello"); !errors.Is(err, fake.ErrChannel) {
+		t.Errorf("somebody wrote in a channel: %v", err)
+	}
+	must(c.Member(bram).Press("Look"))(t)
+	if got := texts(poll(t, s)); got != "left>administrator press:look" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestInAGroupOnlyAdministratorsDeleteWhatOthersWrote(t *testing.T) {
+	t.Parallel()
+	s := start(t, newClock())
+	anna, bram := s.Person("anna", fake.Profile{}), s.Person("bram", fake.Profile{})
+	g := must(s.Group("Desk", anna, bram))(t)
+	say(t, s, g.ChatID(), "A case", "protect_content", "true")
+	card := g.Chat().Last()
+	if !card.Protected {
+		t.Error("the card can be forwarded")
+	}
+	if err := g.Member(bram).Delete(card.ID); !errors.Is(err, fake.ErrNotAdmin) {
+		t.Errorf("a member deleted it: %v", err)
+	}
+	if err := g.Member(anna).Delete(card.ID); err != nil {
+		t.Error(err)
+	}
+	refuses(t, call(t, s, "editMessageText", "chat_id", id(g.ChatID()), "message_id", id(int64(card.ID)), "text", "x"), 400, "Bad Request: message to edit not found")
 }

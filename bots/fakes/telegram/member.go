@@ -52,6 +52,9 @@ func (m *Member) sendMade(act string, build func(*Server) *Message) (*Message, e
 	if err := m.enter(); err != nil {
 		return nil, err
 	}
+	if m.chat.kind == channel {
+		return nil, ErrChannel
+	}
 	msg := build(s)
 	m.say(act, msg)
 	return msg, nil
@@ -92,13 +95,18 @@ func (m *Member) Edit(id int, text string) (*Message, error) {
 	return &next, nil
 }
 
-// Delete takes a message away for both sides. Telegram does not tell the bot.
+// Delete takes a message away for everybody. In a group only its administrators may do so with what
+// somebody else wrote. Telegram does not tell the bot.
 func (m *Member) Delete(id int) error {
 	s, c := m.server, m.chat
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c.message(id) == nil {
+	was, rank := c.message(id), c.members[m.person.user.ID]
+	switch {
+	case was == nil:
 		return ErrNoSuch
+	case c.kind != private && was.From != m.person.user.ID && rank != "creator" && rank != "administrator":
+		return ErrNotAdmin
 	}
 	c.remove(id)
 	c.acted = c.version

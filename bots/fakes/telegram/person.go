@@ -108,4 +108,6 @@ var (
 	ErrBlocked  = errors.New("the person has blocked the bot")
 	ErrNoButton = errors.New("no such button is to be seen")
 	ErrNoSuch   = errors.New("no such message is to be seen")
+	ErrChannel  = errors.New("people do not write in a channel")
+	ErrNotAdmin = errors.New("only an administrator deletes what others wrote")
 )

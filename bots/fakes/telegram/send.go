@@ -71,7 +71,7 @@ func (s *Server) compose(c *call) (*chat, *Message, error) {
 
 // post gives a message its number and shows it.
 func (s *Server) post(to *chat, m *Message) {
-	if to.kind == supergroup {
+	if to.kind == supergroup || to.kind == channel {
 		to.next++
 		m.ID = to.next
 	} else {

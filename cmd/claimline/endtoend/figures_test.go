@@ -13,6 +13,7 @@ import (
 	fake "claimline/bots/fakes/telegram"
 	"claimline/intake"
 	"claimline/intake/campaign"
+	"claimline/storage"
 	"claimline/storage/testdb"
 )
 
@@ -51,7 +52,7 @@ func BenchmarkTurn(b *testing.B) {
 	figuresOn(b, func(b *testing.B, database func(testing.TB) string) {
 		for _, atOnce := range []int{1, 32} {
 			b.Run(fmt.Sprint(atOnce, " at once"), func(b *testing.B) {
-				desk := newDesk(b, database)
+				desk, _ := deskAndStore(b, database)
 				var people atomic.Int64
 				b.SetParallelism(max(1, atOnce/2)) // of two processors
 				turns := func(next func() bool) {
@@ -78,8 +79,8 @@ func BenchmarkTurn(b *testing.B) {
 	})
 }
 
-// newDesk makes a desk with a store of its own.
-func newDesk(b *testing.B, database func(testing.TB) string) *intake.Desk {
+// deskAndStore makes a desk with a store of its own.
+func deskAndStore(b *testing.B, database func(testing.TB) string) (*intake.Desk, *storage.Store) {
 	b.Helper()
 	words, err := intake.ReadWords()
 	if err != nil {
@@ -88,7 +89,7 @@ func newDesk(b *testing.B, database func(testing.TB) string) *intake.Desk {
 	store := testdb.At(b, database(b))(b)
 	c := readCampaigns(b, filledCampaigns(b))[tiktok]
 	return &intake.Desk{Store: store, Words: words, Signer: intake.Signer{Key: store.ButtonKey()}, Now: time.Now,
-		Campaign: func(string) (*campaign.Campaign, campaign.Status, bool) { return c, campaign.Open, true }}
+		Campaign: func(string) (*campaign.Campaign, campaign.Status, bool) { return c, campaign.Open, true }}, store
 }
 
 // BenchmarkMemory is the program's resident memory with ten thousand open conversations, each of

@@ -96,8 +96,22 @@ func (p *parent) key(q *campaign.Question) string {
 	return q.ID
 }
 
-// talk goes through the whole interview. A question that comes again though it was answered is a
-// copy that a crash has left, and is not answered twice.
+// done reports whether a message asks for what was said already: a copy that a crash has left.
+// It may speak of the child before, when the talk has come to the next one, or of the mandate whose
+// refusal took all that was said about children with it.
+func (p *parent) done(text string, q *campaign.Question) bool {
+	switch {
+	case q.Kind == answer.Group && !strings.Contains(text, p.canary("Nadi")):
+		return true
+	case q.ID == "k.mandate" && p.said["tt.role"] == "supporter":
+		return true
+	}
+	_, said := p.said[p.key(q)]
+	return said
+}
+
+// talk goes through the whole interview. A question that comes again though it was answered is not
+// answered twice.
 func (p *texter) talk(ctx context.Context) error {
 	if _, err := p.Start("tiktok-en-" + "school"); err != nil {
 		return err
@@ -173,7 +187,7 @@ func (p *texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 		if asked == nil || len(m.Rows) == 0 {
 			continue
 		}
-		if _, done := p.said[p.key(asked)]; !done {
+		if !p.done(m.Text, asked) {
 			return m, asked
 		}
 		asked = nil

@@ -36,28 +36,44 @@ func (in *installation) read(t testing.TB, s story.Story) *reader {
 // glance is how long somebody looks at a page: two and a half seconds of their time.
 const glance = 250 * time.Millisecond
 
-// onDiscord leaves out of stories what Discord does not have: places to send, and links into a chat
-// that carry where somebody came from. A child who is to pass one on is given the foundation's site.
-func onDiscord(all []story.Story) []story.Story {
-	for i, s := range all {
-		all[i].Steps = slices.DeleteFunc(s.Steps, func(step story.Step) bool { return step.Gives == "location" })
-		for _, step := range s.Steps {
-			for n, seen := range step.Sees {
-				if seen == "zoom-nl" {
-					step.Sees[n] = "site.example"
-				}
+// beyondDiscord is what Discord does not have.
+func beyondDiscord(step story.Step) (why string) {
+	if step.Gives == "location" {
+		return "location: Discord has no places to send"
+	}
+	return ""
+}
+
+// withoutLinks: where no link leads into a chat, a child who is to pass one on is given the foundation's site.
+func withoutLinks(s story.Story) {
+	for _, step := range s.Steps {
+		for n, seen := range step.Sees {
+			if seen == "zoom-nl" {
+				step.Sees[n] = "site.example"
 			}
 		}
 	}
-	return all
 }
 
-// whispered are the stories that are told where only the person sees it: somebody who joins, who
-// mistypes, only supports, gives no mandate, changes the language, begins anew, erases, is in danger.
-// They are those in which nobody types what only a chat has room for.
-func whispered(all []story.Story) []story.Story {
-	names := []string{"one-child", "mistypes", "supporter", "refuses-mandate", "two-languages", "starts-over", "erases", "danger-now"}
-	return slices.DeleteFunc(slices.Clone(all), func(s story.Story) bool { return !slices.Contains(names, s.Name) })
+// typed are the stories in which somebody types at a question that has only buttons, or forwards something.
+var typed = []string{"asks-for-dutch", "belgian-once-a-child", "boxes-in-two-languages", "changes-a-lot", "deletes", "minor", "not-safe", "own-words",
+	"self-under-18", "shared-phone", "signs-with-other-words", "withdraws"}
+
+// notWhispered says why a story cannot be told where only the person sees it; "" for one that can.
+func notWhispered(s story.Story) (why string) {
+	switch {
+	case slices.Contains(typed, s.Name):
+		return "something is typed that there is no form for: a server's channel has no room for it"
+	case slices.ContainsFunc(s.Steps, func(step story.Step) bool { return step.Late != "" }):
+		return "an old button is pressed: there is one message whose words change, and no old one"
+	case s.Name == "evidence", s.Name == "minor-wants-to-erase":
+		return "a file is sent in the chat: nothing but a direct message has room for one"
+	case slices.ContainsFunc(s.Steps, func(step story.Step) bool { return strings.HasPrefix(step.Says, "/start "+zoom) }):
+		return "another claim is begun than the first: /register leads to that one, and only a chat has room for its name"
+	case slices.ContainsFunc(s.Steps, func(step story.Step) bool { return step.Away }):
+		return "after an absence the question is asked again: where only the person sees it, the program cannot begin"
+	}
+	return ""
 }
 
 func (in *installation) tellOnDiscord(t *testing.T, s story.Story, heard *heard) string {

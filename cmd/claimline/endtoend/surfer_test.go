@@ -70,7 +70,7 @@ func (p *surfer) visit(ctx context.Context, link string) error {
 		if q == nil {
 			return fmt.Errorf("what does the page ask?\n%s", sheet.Text())
 		}
-		if _, done := p.said[p.key(q)]; done {
+		if p.done(sheet.Text(), q) {
 			return fmt.Errorf("%s was answered, and the page asks it again:\n%s", p.key(q), sheet.Text())
 		}
 		if err := p.answer(p.onPage(ctx), q); err != nil {

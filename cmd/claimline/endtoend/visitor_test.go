@@ -86,10 +86,8 @@ func (p *visitor) next(c fake.Chat) *fake.Message {
 		if link := p.link(m); link != "" && link != p.followed {
 			return m
 		}
-		if q := p.read(unmarked(m.Text)); q != nil {
-			if _, done := p.said[p.key(q)]; !done {
-				return m
-			}
+		if q := p.read(unmarked(m.Text)); q != nil && !p.done(unmarked(m.Text), q) {
+			return m
 		}
 	}
 	return nil

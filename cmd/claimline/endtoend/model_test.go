@@ -1,0 +1,52 @@
+package endtoend
+
+import (
+	"testing"
+
+	fake "claimline/bots/fakes/telegram"
+	"claimline/intake/wording"
+)
+
+// A parent knows a copy of what they have answered, also when the answer has changed whom the talk is
+// about, and still answers the same question when it is asked about the next child.
+func TestAParentKnowsACopy(t *testing.T) {
+	t.Parallel()
+	in := &installation{TB: t, campaigns: readCampaigns(t, filledCampaigns(t))}
+	for _, c := range []struct {
+		question, answers string // the label of the answer
+		again             bool   // the question comes again, about another child
+	}{
+		{"c.more", "Yes, another child", true},
+		{"k.mandate", "No, supporter only", false},
+	} {
+		t.Run(c.question, func(t *testing.T) {
+			t.Parallel()
+			p := &texter{surfer: surfer{parent: in.parents(seed, 1)[0], public: "https://claim.example.org"}}
+			p.name, p.said["tt.country"] = p.canary("Oumi")+" Voorbeeld", "DE"
+			asked := p.asks(c.question, 1, c.answers)
+			m, q := p.next(fake.Chat{Messages: []*fake.Message{asked}})
+			if q == nil || q.ID != c.question {
+				t.Fatalf("of %q nothing is read", asked.Text)
+			}
+			p.answered = m.ID
+			if err := p.answer(asking{m.Text, m.Labels(), func(string) error { return nil }, nil}, q); err != nil {
+				t.Fatal(err)
+			}
+			chat := fake.Chat{Messages: []*fake.Message{asked, p.asks(c.question, 2, c.answers)}}
+			chat.Messages[1].Text = asked.Text
+			if m, _ := p.next(chat); m != nil {
+				t.Errorf("the copy is answered: %q", m.Text)
+			}
+			chat.Messages = append(chat.Messages, p.asks(c.question, 3, "No, that is all"))
+			if m, _ := p.next(chat); c.again && m == nil {
+				t.Error("about the next child it is not answered")
+			}
+		})
+	}
+}
+
+// asks is a question about the child that is talked about, as a message with one button.
+func (p *texter) asks(question string, id int, label string) *fake.Message {
+	text := p.campaign.Text("en", "questions."+question+".ask", "", wording.Args{"first_name": p.canary("Nadi")})
+	return &fake.Message{ID: id, Bot: true, Text: text.Plain(), Kind: "text", Rows: [][]fake.Button{{{Text: label}}}}
+}
