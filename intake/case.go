@@ -18,6 +18,9 @@ const (
 // kinds maps who acts on a flag to the kind of case that it opens.
 var kinds = map[string]CaseKind{"moderator": ClaimCase, "safeguarding": SafetyCase, "lawyer": LawCase}
 
+// actors is the other way round.
+var actors = map[CaseKind]string{ClaimCase: "moderator", SafetyCase: "safeguarding", LawCase: "lawyer"}
+
 // KindOf is the kind of case that a flag belongs to; "" where nobody of the team acts on it.
 func KindOf(f Flag) CaseKind { return kinds[f.Acts] }
 
@@ -71,7 +74,7 @@ type Review struct {
 	Notes     []Note              `json:"notes,omitempty"`
 	Letters   []Note              `json:"letters,omitempty"` // what was asked in the team's own words, and the answers
 	Undo      *Undo               `json:"undo,omitempty"`
-	Proposed  *Decision           `json:"proposed,omitempty"` // needs a second pair of eyes
+	Proposed  map[string]Decision `json:"proposed,omitempty"` // by case: those that need a second pair of eyes
 	Held      bool                `json:"held,omitempty"`     // by a decision, not by a flag
 }
 
@@ -98,7 +101,6 @@ type Note struct {
 type Undo struct {
 	Case   string    `json:"case"`
 	Status string    `json:"status"`
-	Counts bool      `json:"counts"`
 	Held   bool      `json:"held"`
 	Flags  []Flag    `json:"flags"`
 	Letter string    `json:"letter,omitempty"` // what the family will be told
@@ -141,9 +143,20 @@ func (s *Submission) keepCases(turn *Turn, newID func() string) {
 			if id != s.Burst { // the others of a burst still need theirs
 				turn.Rulings = append(turn.Rulings, Ruling{Case: id, State: Settled, Verdict: "by-rule"})
 			}
+			s.propose(id, nil)
 			s.Review.Cases = without(s.Review.Cases, kind)
 		}
 	}
+}
+
+// kindOfCase is the kind of a case that is open; "" for any other.
+func (s *Submission) kindOfCase(id string) CaseKind {
+	for kind, open := range s.Review.Cases {
+		if open == id {
+			return kind
+		}
+	}
+	return ""
 }
 
 // leads finds the heaviest open flag of each kind. Where a family is out of the claim, only a worry

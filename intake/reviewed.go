@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -102,33 +103,38 @@ func (d *Desk) Bring(tx Tx, f *File, did Did) error {
 // status and count.
 func (t *talk) decided(did Decided) {
 	s := t.Submission
-	if s == nil || s.Status == Withdrawn {
+	if s == nil {
 		return
 	}
-	undo := &Undo{Case: did.Case, Status: s.Status, Counts: s.Counts, Held: s.Review.Held, Flags: slices.Clone(s.Flags), Until: t.Now.Add(UndoFor)}
+	kind := s.kindOfCase(did.Case)
+	if kind == "" { // the family settled it a moment before
+		return
+	}
+	acts := actors[kind]
+	undo := &Undo{Case: did.Case, Status: s.Status, Held: s.Review.Held, Flags: slices.Clone(s.Flags), Until: t.Now.Add(UndoFor)}
 	decision := did.Decision
 	decision.At = t.Now
-	s.Review.Held = did.Verdict == Hold
+	if kind != SafetyCase { // which says nothing about the claim
+		s.Review.Held = did.Verdict == Hold
+	}
 	switch did.Verdict {
-	case Accept, KeepBoth, NotDuplicate:
-		decision.Codes = s.settle("moderator")
+	case Accept, KeepBoth, NotDuplicate, CloseSafety:
+		decision.Codes = s.settle(acts)
 	case NotRaid:
 		decision.Codes = s.release()
 	case Merge:
-		decision.Codes = s.settle("moderator")
+		decision.Codes = s.settle(acts)
 		s.Status, undo.Until = Merged, t.Now.Add(UndoMergeFor)
 	case Reject:
-		decision.Codes = s.settle("moderator")
+		decision.Codes = s.settle(acts)
 		s.Status = Rejected
 	case ToLawyer:
 		s.pass("moderator", "lawyer")
-	case CloseSafety:
-		decision.Codes = s.settle("safeguarding")
 	}
 	s.weighAgain(t.countsTier(s.Outcome))
 	undo.Letter, undo.Told = t.tellLater(decision), t.Now.Add(UndoFor)
 	s.Review.Undo = undo
-	s.Review.Proposed = nil
+	s.propose(did.Case, nil)
 	s.Review.Decisions = append(slices.Clone(s.Review.Decisions), decision)
 	refs := map[string]string{"submission": s.ID, "case": did.Case, "verdict": did.Verdict, "by": did.By}
 	for key, value := range map[string]string{"second": did.Second, "reason": did.Reason, "into": did.Into} {
@@ -148,6 +154,31 @@ func (t *talk) closeCase(id string) {
 	for kind, open := range s.Review.Cases {
 		if open == id {
 			s.Review.Cases = without(s.Review.Cases, kind)
+		}
+	}
+}
+
+// propose keeps a decision about a case until somebody else agrees to it; nil lets it go.
+func (s *Submission) propose(id string, d *Decision) {
+	proposed := maps.Clone(s.Review.Proposed)
+	delete(proposed, id)
+	if d != nil {
+		if proposed == nil {
+			proposed = map[string]Decision{}
+		}
+		proposed[id] = *d
+	}
+	s.Review.Proposed = proposed
+}
+
+// reopen opens again what a decision settled or passed on, as it was before. What the family changed
+// since stays changed.
+func (s *Submission) reopen(before []Flag) {
+	for i, f := range s.Flags {
+		for _, b := range before {
+			if b.Code == f.Code && b.Item == f.Item && b.State == "open" {
+				s.Flags[i].State, s.Flags[i].Acts = b.State, b.Acts
+			}
 		}
 	}
 }
@@ -214,7 +245,9 @@ func (t *talk) reopened(did Reopened) {
 		return
 	}
 	undo := s.Review.Undo
-	s.Status, s.Counts, s.Flags, s.Review.Held, s.Review.Undo = undo.Status, undo.Counts, undo.Flags, undo.Held, nil
+	s.reopen(undo.Flags)
+	s.Status, s.Review.Held, s.Review.Undo = undo.Status, undo.Held, nil
+	s.weighAgain(t.countsTier(s.Outcome))
 	last := len(s.Review.Decisions) - 1
 	s.Review.Decisions = slices.Clone(s.Review.Decisions)
 	s.Review.Decisions[last].Undone = true
@@ -233,7 +266,7 @@ func (t *talk) proposed(did Proposed) {
 	if t.Submission == nil {
 		return
 	}
-	t.Submission.Review.Proposed = did.Decision
+	t.Submission.propose(did.Case, did.Decision)
 	if did.Decision != nil {
 		t.audit("proposed", map[string]string{"submission": t.Submission.ID, "case": did.Case, "verdict": did.Decision.Verdict, "by": did.Decision.By})
 	}

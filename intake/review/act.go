@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -157,6 +158,8 @@ func (s *sitting) verdict(verdict string) error {
 // offered reports whether a verdict is one that this case can have, and of a reason that there is.
 func (s *sitting) offered(verdict string) bool {
 	switch {
+	case s.c.Burst != "":
+		return false // it is settled as a whole
 	case s.c.Kind == intake.SafetyCase:
 		return verdict == intake.CloseSafety
 	case verdict == intake.Reject:
@@ -208,15 +211,18 @@ func (s *sitting) propose(d intake.Decision) error {
 }
 
 // agree is the second pair of eyes: another human than the one who proposed.
-func (s *sitting) agree(_ string) error {
-	proposed := s.f.Submission.Review.Proposed
-	if s.c.State != intake.Second || proposed == nil || proposed.By == s.m.ID {
+// The button says what it agrees to: another proposal has taken that one's place, perhaps.
+func (s *sitting) agree(to string) error {
+	d, ok := s.f.Submission.Review.Proposed[s.c.ID]
+	if s.c.State != intake.Second || !ok || d.By == s.m.ID || to != stamp(d.At) {
 		return s.show()
 	}
-	d := *proposed
 	d.Second = s.m.ID
 	return s.decide(d)
 }
+
+// stamp is a moment as a button carries it.
+func stamp(at time.Time) string { return strconv.FormatInt(at.UnixMicro(), 36) }
 
 func (s *sitting) disagree() error {
 	if s.c.State != intake.Second {
@@ -238,16 +244,17 @@ func (s *sitting) decide(d intake.Decision) error {
 	if d.Verdict == intake.Hold {
 		c.State, c.Due = intake.OnHold, s.now.AddDate(0, 0, s.holdDays())
 	}
+	if err := s.tx.SaveCase(c); err != nil { // first: what the file makes of it comes on top
+		return err
+	}
 	if err := s.Bring(s.tx, s.f, intake.Decided{Case: c.ID, Decision: d}); err != nil {
 		return err
 	}
 	s.m.Sitting.View = viewCard
 	if c.State == intake.OnHold {
 		s.above = append(s.above, s.say("settled.hold", nil))
-		return s.after()
-	}
-	if err := s.tx.SaveCase(c); err != nil {
-		return err
+		s.c, s.f = nil, nil
+		return s.next()
 	}
 	return s.goOn()
 }
@@ -295,18 +302,19 @@ func (s *sitting) after() error {
 // undo takes the last decision back. The case is on the desk again.
 func (s *sitting) undo() error {
 	undo := s.f.Submission.Review.Undo
-	if s.c.State != intake.Settled || undo == nil || undo.Case != s.c.ID || !s.now.Before(undo.Until) || !s.mayUndo(undo) {
+	if s.c.State != intake.Settled || undo == nil || undo.Case != s.c.ID || !s.now.Before(undo.Until) || !s.mayUndo(undo) || s.f.Submission.Status == intake.Withdrawn {
 		return s.show()
 	}
 	c := s.c
 	c.State, c.Verdict, c.Decider, c.Decided, c.Due = intake.Waiting, "", "", time.Time{}, s.now
 	c.Holder, c.Until = s.m.ID, s.now.Add(holdFor)
+	if err := s.tx.SaveCase(c); err != nil { // first: the reason may be gone by now
+		return err
+	}
 	if err := s.Bring(s.tx, s.f, intake.Reopened{Case: c.ID, Kind: c.Kind}); err != nil {
 		return err
 	}
 	s.m.Sitting.View, s.m.Sitting.Last = viewCard, ""
-	if err := s.tx.SaveCase(c); err != nil {
-		return err
-	}
+	s.c, s.f = nil, nil
 	return s.show()
 }

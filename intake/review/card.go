@@ -151,8 +151,8 @@ func (s *sitting) standing() wording.Text {
 
 // second says what somebody decided and needs another pair of eyes for.
 func (s *sitting) second() wording.Text {
-	proposed := s.f.Submission.Review.Proposed
-	if proposed == nil {
+	proposed, ok := s.f.Submission.Review.Proposed[s.c.ID]
+	if !ok {
 		return nil
 	}
 	text := s.say("second."+proposed.Verdict, wording.Args{"who": s.name(proposed.By), "since": s.since(proposed.At)})
@@ -177,7 +177,8 @@ func (s *sitting) cardButtons() [][]intake.Button {
 		return [][]intake.Button{{s.button("look", "look"), s.button("more", "more")}, {s.button("next", "next")}}
 	}
 	if s.c.State == intake.Second {
-		return [][]intake.Button{{s.button("second.agree", "agree")}, {s.button("second.refuse", "disagree")}, {s.button("look", "look")}, skip}
+		return [][]intake.Button{{s.button("second.agree", "agree:"+stamp(s.f.Submission.Review.Proposed[s.c.ID].At))}, {s.button("second.refuse", "disagree")},
+			{s.button("look", "look"), s.button("more", "more")}, skip}
 	}
 	var rows [][]intake.Button
 	for _, verdict := range fitting(*s.c) {
@@ -216,7 +217,7 @@ func (s *sitting) settledCard() intake.Message {
 	c := s.c
 	text := s.say("settled."+c.Verdict, wording.Args{"reference": s.f.Submission.Reference, "who": s.name(c.Decider), "at": s.clock(c.Decided)})
 	var row []intake.Button
-	if undo := s.f.Submission.Review.Undo; undo != nil && undo.Case == c.ID && s.now.Before(undo.Until) && s.mayUndo(undo) {
+	if undo := s.f.Submission.Review.Undo; undo != nil && undo.Case == c.ID && s.now.Before(undo.Until) && s.mayUndo(undo) && s.f.Submission.Status != intake.Withdrawn {
 		row = append(row, s.button("undo", "reopen"))
 	}
 	return intake.Message{Text: text, Buttons: [][]intake.Button{append(row, s.button("next", "next"))}}

@@ -103,23 +103,26 @@ func (s *sitting) load() error {
 	return s.lapse()
 }
 
-// lapse gives a case back whose second pair of eyes did not come in time.
+// lapse gives a case back whose second pair of eyes did not come in time, or whose proposer does not
+// decide about such cases any more.
 func (s *sitting) lapse() error {
 	campaign, _, ok := s.Campaign(s.c.Campaign)
-	proposed := s.f.Submission.Review.Proposed
-	if s.c.State != intake.Second || !ok || proposed == nil ||
-		s.now.Before(proposed.At.Add(time.Duration(campaign.Review.SecondHours)*time.Hour)) {
+	if s.c.State != intake.Second || !ok {
+		return nil
+	}
+	by, err := s.tx.MemberByID(s.c.Proposer)
+	if err != nil && !errors.Is(err, intake.ErrNoFile) {
+		return err
+	}
+	proposed, ok := s.f.Submission.Review.Proposed[s.c.ID]
+	if ok && err == nil && by.Has(roleFor(s.c.Kind)) && s.now.Before(proposed.At.Add(time.Duration(campaign.Review.SecondHours)*time.Hour)) {
 		return nil
 	}
 	s.c.State, s.c.Proposer = intake.Waiting, ""
 	if err := s.tx.SaveCase(s.c); err != nil {
 		return err
 	}
-	if err := s.Bring(s.tx, s.f, intake.Proposed{Case: s.c.ID}); err != nil {
-		return err
-	}
-	s.f.Submission.Review.Proposed = nil
-	return nil
+	return s.Bring(s.tx, s.f, intake.Proposed{Case: s.c.ID})
 }
 
 // take makes the case the member's own for a while. It is false, with the reason above what shows
