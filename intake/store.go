@@ -131,6 +131,9 @@ type TeamTx interface {
 	// Recuse keeps a case from a member's queue for good.
 	Recuse(c *Case, member string) error
 
+	// OwnFamilies lists the submissions of a member as a parent, in any campaign.
+	OwnFamilies(member string) ([]string, error)
+
 	// Cases lists cases, the first in the queue first, at most n.
 	Cases(q Queue, n int) ([]Case, error)
 

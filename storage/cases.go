@@ -96,6 +96,15 @@ func (t *tx) unsay(ids []string) error {
 const ownFamily = "SELECT own.id FROM seats AS s JOIN accounts AS a ON a.address = s.address JOIN submissions AS own ON own.person = a.person WHERE s.person = ? " +
 	"UNION ALL SELECT own.id FROM seats AS s JOIN asides AS a ON a.address = s.address JOIN submissions AS own ON own.person = a.person WHERE s.person = ?"
 
+// OwnFamilies lists the submissions of a member as a parent, in any campaign.
+func (t *tx) OwnFamilies(member string) ([]string, error) {
+	var ids []string
+	if err := t.db.Raw(ownFamily, member, member).Scan(&ids).Error; err != nil {
+		return nil, fmt.Errorf("looking for the families of member %s: %w", member, err)
+	}
+	return ids, nil
+}
+
 // queue selects what somebody may decide now.
 func (t *tx) queue(q intake.Queue) *gorm.DB {
 	db := t.db.Table("cases AS k").Where("k.kind IN ?", q.Kinds)

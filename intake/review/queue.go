@@ -2,6 +2,7 @@ package review
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +51,12 @@ func (s *sitting) next() error {
 	}
 	s.place = s.say("card.place", wording.Args{"place": strconv.Itoa(place), "of": counted(of)}).Plain()
 	s.m.Sitting.Case, s.m.Sitting.View = id, viewCard
+	if err := s.load(); err != nil {
+		return err
+	}
+	if s.c == nil { // it concerns their own family, and is none of theirs from now on
+		return s.next()
+	}
 	return s.show()
 }
 
@@ -100,7 +107,27 @@ func (s *sitting) load() error {
 		return err
 	}
 	s.c, s.f = c, f
+	if own, err := s.ownBeside(); err != nil || own {
+		s.c, s.f = nil, nil
+		return errors.Join(err, s.tx.Recuse(c, s.m.ID))
+	}
 	return s.lapse()
+}
+
+// ownBeside reports whether the member's own family is what this one is compared with: they may be
+// the other parent.
+func (s *sitting) ownBeside() (bool, error) {
+	var others []string
+	for _, f := range s.f.Submission.Flags {
+		for _, with := range f.With {
+			others = append(others, with.Submission)
+		}
+	}
+	if others == nil {
+		return false, nil
+	}
+	own, err := s.tx.OwnFamilies(s.m.ID)
+	return slices.ContainsFunc(own, func(id string) bool { return slices.Contains(others, id) }), err
 }
 
 // lapse gives a case back whose second pair of eyes did not come in time, or whose proposer does not
