@@ -83,10 +83,25 @@ func (d *Desk) stranger(tx intake.Tx, e intake.Event) (intake.Reply, bool, error
 	if (name == "admin" || name == "join") && !e.Group {
 		return d.enter(tx, e, rest)
 	}
-	if _, pressed := e.Did.(intake.Pressed); pressed && e.Room != "" {
+	if d.atDesk(e) {
 		return intake.Reply{Toast: d.texts.in(d.texts.match(e.Locale)).Text("toast.not-yours", nil).Plain()}, true, nil
 	}
 	return intake.Reply{}, false, nil
+}
+
+// atDesk reports whether somebody presses or fills in what belongs to a desk: of the team's room, or
+// their own from when they were of the team.
+func (d *Desk) atDesk(e intake.Event) bool {
+	token := ""
+	switch did := e.Did.(type) {
+	case intake.Pressed:
+		token = did.Button
+	case intake.Said:
+		token = did.Form
+	}
+	_, action, own := d.Signer.Action(e.Account, intake.DeskToken, token)
+	_, pressed := e.Did.(intake.Pressed)
+	return own && action != token || pressed && e.Room != ""
 }
 
 // hear finds out what the member wants.
@@ -116,7 +131,7 @@ func (s *sitting) press(did intake.Pressed) (ours bool, err error) {
 	showing, action, ok := s.Signer.Action(s.e.Account, intake.DeskToken, did.Button)
 	switch {
 	case !ok:
-		return false, nil
+		return s.notOurs()
 	case showing == always:
 		return true, s.act(action)
 	case showing != s.m.Sitting.Showing:
@@ -125,6 +140,17 @@ func (s *sitting) press(did intake.Pressed) (ours bool, err error) {
 	}
 	s.m.Sitting.Awaits = ""
 	return true, s.act(action)
+}
+
+// notOurs leaves a button to the families' desk, where the member is a parent too. To anybody else it
+// is one of no desk, and shows theirs.
+func (s *sitting) notOurs() (ours bool, err error) {
+	_, err = s.tx.Find(s.e.Account)
+	if !errors.Is(err, intake.ErrNoFile) {
+		return false, err
+	}
+	s.reply.Toast = s.say("toast.late", nil).Plain()
+	return true, s.show()
 }
 
 // always is the showing of buttons that do not age: those of a call.
