@@ -1,6 +1,8 @@
 package review
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -35,13 +37,10 @@ func (d *Desk) Appoint(tx intake.Tx, accounts []intake.Account) error {
 	if err != nil || countAdmins(team) > 0 {
 		return err
 	}
-	for i, a := range accounts {
+	for _, a := range accounts {
 		name := d.texts.in("").Text("team.first-name", nil).Plain()
-		if i > 0 {
-			name += " " + strconv.Itoa(i+1)
-		}
 		m := &intake.Member{Account: a, Roles: []intake.Role{intake.Admin, intake.Moderator}, Sitting: intake.Sitting{Name: name, Language: "en"}}
-		if err := tx.Enrol(m); err != nil {
+		if err := d.enrol(tx, m); err != nil {
 			return err
 		}
 		joined := intake.Entry{Kind: "member-joined", Refs: map[string]string{"member": m.ID, "roles": roleNames(m.Roles), "by": "configuration"}}
@@ -95,7 +94,7 @@ func (d *Desk) enter(tx intake.Tx, e intake.Event, typed string) (intake.Reply, 
 	if m.Sitting.Name == "" {
 		m.Sitting.Name = say.Text("team.first-name", nil).Plain()
 	}
-	if err := tx.Enrol(m); err != nil {
+	if err := d.enrol(tx, m); err != nil {
 		return intake.Reply{}, true, err
 	}
 	turn := intake.Turn{At: d.Now(), Audit: []intake.Entry{{Kind: "member-joined", Refs: map[string]string{"member": m.ID, "roles": roleNames(m.Roles), "by": invitation.Member}}}}
@@ -110,6 +109,24 @@ func (d *Desk) enter(tx intake.Tx, e intake.Event, typed string) (intake.Reply, 
 	said := intake.Message{Text: text}
 	return intake.Reply{Desk: &said}, true, nil
 }
+
+// enrol takes somebody into the team under a name that nobody else in it has. Their first showing is
+// one that no button of an earlier time in the team can carry: nobody presses more than once a second.
+func (d *Desk) enrol(tx intake.Tx, m *intake.Member) error {
+	team, err := tx.Team()
+	if err != nil {
+		return err
+	}
+	name := m.Sitting.Name
+	for n := 2; slices.ContainsFunc(team, func(o *intake.Member) bool { return strings.EqualFold(o.Sitting.Name, m.Sitting.Name) }); n++ {
+		m.Sitting.Name = name + " " + strconv.Itoa(n)
+	}
+	m.Sitting.Showing = int(d.Now().Unix()) - firstShowing
+	return tx.Enrol(m)
+}
+
+// firstShowing is 1 January 2026: showings stay within 31 bits until 2094.
+const firstShowing = 1767225600
 
 // sit makes an account one more of a member's.
 func (d *Desk) sit(tx intake.Tx, e intake.Event, i *intake.Invitation) (intake.Reply, bool, error) {
@@ -167,6 +184,8 @@ func (s *sitting) team(words string) error {
 		return s.answer(s.say("team.how", nil))
 	case countAdmins(all) < 2 && verb != "unlock":
 		return s.answer(s.say("team.one-admin", nil))
+	case verb == "role" && len(roles) == 0:
+		return s.answer(s.say("team.how", nil))
 	case verb == "add" && len(roles) > 0:
 		return s.invite(name, roles)
 	}
@@ -243,7 +262,7 @@ func (s *sitting) showTeam(team []*intake.Member) error {
 		lines = append(lines, s.say("team.proposed", args))
 		if p.By != s.m.ID && m.ID != s.m.ID {
 			rows = append(rows, []intake.Button{
-				{Label: s.say("team.agree", args).Plain(), Action: "roles:y" + m.ID}, {Label: s.say("team.refuse", args).Plain(), Action: "roles:n" + m.ID}})
+				{Label: s.say("team.agree", args).Plain(), Action: "roles:y" + proposalID(m)}, {Label: s.say("team.refuse", args).Plain(), Action: "roles:n" + proposalID(m)}})
 		}
 	}
 	return s.answer(wording.Lines(append(lines, s.say("team.how", nil))...), rows...)
@@ -294,19 +313,21 @@ func (d *Desk) tellAdmins(tx intake.Tx, about *intake.Member, by string) error {
 
 // decideRoles is the second admin's yes or no to a change of roles.
 func (s *sitting) decideRoles(arg string) error {
-	if !s.m.Has(intake.Admin) || len(arg) < 2 {
+	if !s.m.Has(intake.Admin) || len(arg) < 2 || arg[0] != 'y' && arg[0] != 'n' {
 		return s.answer(s.say("team.admins-only", nil))
 	}
-	m, err := s.tx.MemberByID(arg[1:])
-	if errors.Is(err, intake.ErrNoFile) {
-		return s.team("")
-	}
+	all, err := s.tx.Team()
 	if err != nil {
 		return err
 	}
-	p := m.Sitting.Proposed
-	if p == nil || p.By == s.m.ID || m.ID == s.m.ID {
+	i := slices.IndexFunc(all, func(m *intake.Member) bool { return proposalID(m) == arg[1:] })
+	if i < 0 || all[i].ID == s.m.ID || all[i].Sitting.Proposed.By == s.m.ID {
 		return s.team("")
+	}
+	m := all[i]
+	p := m.Sitting.Proposed
+	if !slices.ContainsFunc(all, func(by *intake.Member) bool { return by.ID == p.By && by.Has(intake.Admin) }) {
+		arg = "n" // whose word it was has none any more
 	}
 	refs := map[string]string{"member": m.ID, "roles": roleNames(p.Roles), "by": p.By, "second": s.m.ID}
 	s.turn.Audit = append(s.turn.Audit, intake.Entry{Kind: map[byte]string{'y': "roles", 'n': "roles-refused"}[arg[0]], Refs: refs})
@@ -324,6 +345,16 @@ func (s *sitting) decideRoles(arg string) error {
 		return err
 	}
 	return s.team("")
+}
+
+// proposalID names a change of roles that waits: a button agrees to this one and to no later one.
+func proposalID(m *intake.Member) string {
+	p := m.Sitting.Proposed
+	if p == nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(m.ID + " " + p.By + " " + roleNames(p.Roles) + " " + stamp(p.At)))
+	return hex.EncodeToString(sum[:8])
 }
 
 // unlock lets somebody look again who looked too much.
