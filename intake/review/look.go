@@ -82,7 +82,7 @@ func (s *sitting) lookHere(g glance) error {
 func (s *sitting) onRecord(g glance, out []intake.Outgoing) error {
 	s.m.Sitting.Looks = append(s.lastHour(s.m.Sitting.Looks), s.now)
 	s.c.Looks++
-	return s.Bring(s.tx, s.f, intake.Carried{Out: out, Audit: []intake.Entry{s.entry("look", "fields", fields(g.keys))}})
+	return s.Bring(s.tx, s.f, intake.Carried{Out: out, Audit: []intake.Entry{s.entry("look", "fields", fields(g.keys), "files", strings.Join(g.files, " "))}})
 }
 
 func (s *sitting) lastHour(looks []time.Time) []time.Time {
@@ -119,6 +119,7 @@ type glance struct {
 	columns []intake.Column
 	letters []wording.Text
 	keys    []intake.Key
+	files   []string // ids of the submissions
 	of      campaign.Sensitivity
 }
 
@@ -165,6 +166,7 @@ func (s *sitting) add(g *glance, f *intake.File, flag intake.Flag) {
 	if at < 0 {
 		at = len(g.columns)
 		g.columns = append(g.columns, intake.Column{Head: head})
+		g.files = append(g.files, f.Submission.ID)
 	}
 	column := &g.columns[at]
 	c, _, _ := s.Campaign(s.c.Campaign)
