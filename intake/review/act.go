@@ -111,17 +111,19 @@ func (s *sitting) chooseReason(id string) error {
 }
 
 // turnTo shows another side of the case.
-func turnTo(view string) func(s *sitting, arg string) error {
-	return func(s *sitting, _ string) error {
-		s.m.Sitting.View, s.m.Sitting.Text = view, ""
-		switch view {
-		case viewAsk:
-			s.m.Sitting.Ticked = s.suspects()
-		case viewMessage, viewNote:
-			s.m.Sitting.Awaits = view
-		}
-		return s.show()
+func (s *sitting) turnTo(view string) error {
+	s.m.Sitting.View, s.m.Sitting.Text = view, ""
+	switch view {
+	case viewAsk:
+		s.m.Sitting.Ticked = s.suspects()
+	case viewMessage, viewNote:
+		s.m.Sitting.Awaits = view
 	}
+	return s.show()
+}
+
+func turnTo(view string) func(s *sitting, arg string) error {
+	return func(s *sitting, _ string) error { return s.turnTo(view) }
 }
 
 func (s *sitting) skip() error {
@@ -165,6 +167,8 @@ func (s *sitting) offered(verdict string) bool {
 	case verdict == intake.Reject:
 		c, _, ok := s.Campaign(s.c.Campaign)
 		return ok && slices.Contains(c.Review.Reasons, s.m.Sitting.Reason)
+	case verdict == intake.Merge && s.otherReference() == "":
+		return false // there is nothing to merge it into
 	case verdict == intake.ToLawyer:
 		return s.c.Kind == intake.ClaimCase
 	}

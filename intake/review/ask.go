@@ -163,8 +163,15 @@ func (s *sitting) send() error {
 	default:
 		return s.show()
 	}
+	if asked := s.f.Conversation.State.Asked; asked != nil { // one at a time: each case has its own answer
+		s.above = append(s.above, s.say("ask-busy", nil))
+		return s.show()
+	}
 	if err := s.Bring(s.tx, s.f, ask); err != nil {
 		return err
+	}
+	if asked := s.f.Conversation.State.Asked; asked == nil { // what was to be asked is gone by now
+		return s.turnTo(viewAsk)
 	}
 	s.c.State, s.c.Holder, s.c.Until = intake.Asked, "", time.Time{}
 	s.m.Sitting.Text, s.m.Sitting.Ticked, s.m.Sitting.View = "", nil, viewCard

@@ -182,6 +182,9 @@ func (s *sitting) cardButtons() [][]intake.Button {
 	}
 	var rows [][]intake.Button
 	for _, verdict := range fitting(*s.c) {
+		if !s.offered(verdict) {
+			continue
+		}
 		rows = append(rows, []intake.Button{s.button("act."+verdict, "act:"+verdict)})
 	}
 	return append(rows, []intake.Button{s.button("ask", "ask"), s.button("look", "look"), s.button("more", "more")}, skip)

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -87,8 +88,15 @@ func roleFor(kind intake.CaseKind) intake.Role {
 // handTo gives the case to somebody else, who is told so.
 func (s *sitting) handTo(id string) error {
 	to, err := s.tx.MemberByID(id)
-	if err != nil || to.ID == s.m.ID || !to.Has(roleFor(s.c.Kind)) {
+	if errors.Is(err, intake.ErrNoFile) {
 		return s.show()
+	}
+	if err != nil {
+		return err
+	}
+	may, err := s.mayHave(to)
+	if err != nil || !may {
+		return errors.Join(err, s.show())
 	}
 	s.c.Holder, s.c.Until = to.ID, s.now.Add(handedFor)
 	say := s.texts.in(to.Sitting.Language)
@@ -102,6 +110,15 @@ func (s *sitting) handTo(id string) error {
 	s.above = append(s.above, s.say("handed-over", wording.Args{"who": to.Sitting.Name}))
 	s.m.Sitting.View = viewCard
 	return s.after()
+}
+
+// mayHave reports whether a case can be handed to somebody: to nobody who knows the family or is it.
+func (s *sitting) mayHave(m *intake.Member) (bool, error) {
+	if m.ID == s.m.ID || !m.Has(roleFor(s.c.Kind)) {
+		return false, nil
+	}
+	visible, err := s.tx.Cases(intake.Queue{Member: m.ID, Kinds: []intake.CaseKind{s.c.Kind}, Now: s.now, Only: s.c.ID}, 1)
+	return len(visible) > 0, err
 }
 
 // handedFor is how long a case that was handed over waits for the one it was handed to.
