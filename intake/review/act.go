@@ -8,22 +8,59 @@ import (
 	"claimline/intake"
 )
 
+// move is one thing that a button of a card can stand for.
+type move struct {
+	do func(s *sitting, arg string) error
+	// asked and second say whether it may be done while the family is asked, or while a decision waits
+	// for a second pair of eyes. Everything else waits for those.
+	asked, second bool
+}
+
+// free are the moves that need no case, and bring one of their own at most.
+var free = map[string]func(s *sitting, arg string) error{
+	"next":  func(s *sitting, _ string) error { return s.again() },
+	"skip":  func(s *sitting, _ string) error { return s.skip() },
+	"have":  (*sitting).have,
+	"undo":  func(s *sitting, _ string) error { return s.undoLast() },
+	"roles": (*sitting).decideRoles,
+}
+
+// turns are the moves that only turn the case on the desk over, whoever has it.
+var turns = map[string]func(s *sitting) error{
+	"reopen": (*sitting).undo,
+	"back":   (*sitting).back,
+}
+
+// moves are those that take the case: they are the member's only while it is.
+var moves = map[string]move{
+	"act":      {do: (*sitting).verdict},
+	"burst":    {do: (*sitting).settleBurst},
+	"agree":    {do: (*sitting).agree, second: true},
+	"disagree": {do: func(s *sitting, _ string) error { return s.disagree() }, second: true},
+	"reasons":  {do: turnTo(viewReasons)},
+	"reason":   {do: (*sitting).chooseReason},
+	"reject":   {do: func(s *sitting, _ string) error { return s.verdict(intake.Reject) }},
+	"more":     {do: turnTo(viewMore), asked: true, second: true},
+	"look":     {do: func(s *sitting, _ string) error { return s.look() }, asked: true, second: true},
+	"ask":      {do: turnTo(viewAsk)},
+	"on":       {do: func(s *sitting, arg string) error { return s.tick(arg, true) }},
+	"off":      {do: func(s *sitting, arg string) error { return s.tick(arg, false) }},
+	"template": {do: (*sitting).template},
+	"message":  {do: turnTo(viewMessage)},
+	"send":     {do: func(s *sitting, _ string) error { return s.send() }},
+	"note":     {do: turnTo(viewNote), asked: true, second: true},
+	"keep":     {do: func(s *sitting, _ string) error { return s.keepNote() }, asked: true, second: true},
+	"hand":     {do: turnTo(viewHand)},
+	"to":       {do: (*sitting).handTo},
+	"know":     {do: func(s *sitting, _ string) error { return s.know() }, asked: true, second: true},
+}
+
 // act does what a button stands for. Whoever presses must be allowed to at this moment, whatever
 // they were when the button was made.
 func (s *sitting) act(action string) error {
 	verb, arg, _ := strings.Cut(action, ":")
-	switch verb {
-	case "next":
-		s.m.Sitting.Skipped = nil
-		return s.next()
-	case "skip":
-		return s.skip()
-	case "have":
-		return s.have(arg)
-	case "undo":
-		return s.undoLast()
-	case "roles":
-		return s.decideRoles(arg)
+	if do, ok := free[verb]; ok {
+		return do(s, arg)
 	}
 	if err := s.load(); err != nil {
 		return err
@@ -32,71 +69,57 @@ func (s *sitting) act(action string) error {
 		return s.show() // it is gone, or no longer theirs
 	}
 	s.c.Taps++
-	if verb == "reopen" {
-		return s.undo()
+	if do, ok := turns[verb]; ok {
+		return do(s)
 	}
-	if verb == "back" {
-		s.m.Sitting.View, s.m.Sitting.Awaits, s.m.Sitting.Text = viewCard, "", ""
-		return s.show()
-	}
-	asked := s.c.State == intake.Asked && (verb == "look" || verb == "more" || verb == "note")
-	if !s.take() && !asked {
+	m, ok := moves[verb]
+	if !ok || !s.mayMove(m) {
 		s.m.Sitting.View = viewCard
 		return s.show()
 	}
-	if err := s.doTaken(verb, arg); err != nil || s.c == nil {
+	if err := m.do(s, arg); err != nil || s.c == nil {
 		return err
 	}
 	return s.tx.SaveCase(s.c)
 }
 
-// doTaken does it with a case that is the member's own now.
-func (s *sitting) doTaken(verb, arg string) error {
-	sitting := &s.m.Sitting
-	switch verb {
-	case "act":
-		return s.verdict(arg)
-	case "burst":
-		return s.settleBurst(arg)
-	case "agree":
-		return s.agree()
-	case "disagree":
-		return s.disagree()
-	case "reason":
-		sitting.View, sitting.Reason = viewReject, arg
-	case "reject":
-		return s.verdict(intake.Reject)
-	case "more", "ask", "message", "note", "reasons", "hand":
-		s.turnTo(verb)
-	case "on", "off":
-		s.tick(arg, verb == "on")
-	case "send":
-		return s.send()
-	case "keep":
-		return s.keepNote()
-	case "template":
-		s.template(arg)
-	case "look":
-		return s.look()
-	case "to":
-		return s.handTo(arg)
-	case "know":
-		return s.know()
-	default:
-		sitting.View = viewCard
+// mayMove takes the case for a move, where its state lets it be made.
+func (s *sitting) mayMove(m move) bool {
+	switch s.c.State {
+	case intake.Asked:
+		return m.asked // nobody has to have it
+	case intake.Second:
+		return m.second && s.take()
 	}
+	return s.take()
+}
+
+func (s *sitting) again() error {
+	s.m.Sitting.Skipped = nil
+	return s.next()
+}
+
+func (s *sitting) back() error {
+	s.m.Sitting.View, s.m.Sitting.Awaits, s.m.Sitting.Text = viewCard, "", ""
+	return s.show()
+}
+
+func (s *sitting) chooseReason(id string) error {
+	s.m.Sitting.View, s.m.Sitting.Reason = viewReject, id
 	return s.show()
 }
 
 // turnTo shows another side of the case.
-func (s *sitting) turnTo(view string) {
-	sitting := &s.m.Sitting
-	sitting.View, sitting.Text = view, ""
-	switch view {
-	case viewAsk:
-		sitting.Ticked = s.suspects()
-	case viewMessage, viewNote:
-		sitting.Awaits = view
+func turnTo(view string) func(s *sitting, arg string) error {
+	return func(s *sitting, _ string) error {
+		s.m.Sitting.View, s.m.Sitting.Text = view, ""
+		switch view {
+		case viewAsk:
+			s.m.Sitting.Ticked = s.suspects()
+		case viewMessage, viewNote:
+			s.m.Sitting.Awaits = view
+		}
+		return s.show()
 	}
 }
 
@@ -185,7 +208,7 @@ func (s *sitting) propose(d intake.Decision) error {
 }
 
 // agree is the second pair of eyes: another human than the one who proposed.
-func (s *sitting) agree() error {
+func (s *sitting) agree(_ string) error {
 	proposed := s.f.Submission.Review.Proposed
 	if s.c.State != intake.Second || proposed == nil || proposed.By == s.m.ID {
 		return s.show()

@@ -81,27 +81,29 @@ var templates = []string{"both-parents", "which-account"}
 // askable are the suspects, in an order that does not change while the side shows.
 func (s *sitting) askable() []intake.Key { return s.suspects() }
 
-func (s *sitting) tick(arg string, on bool) {
+func (s *sitting) tick(arg string, on bool) error {
 	keys := s.askable()
 	i, err := strconv.Atoi(arg)
 	if err != nil || i < 0 || i >= len(keys) {
-		return
+		return s.show()
 	}
 	ticked := slices.DeleteFunc(slices.Clone(s.m.Sitting.Ticked), func(k intake.Key) bool { return k == keys[i] })
 	if on {
 		ticked = append(ticked, keys[i])
 	}
 	s.m.Sitting.Ticked = ticked
+	return s.show()
 }
 
 // template takes a prepared question, in the language of the family.
-func (s *sitting) template(arg string) {
+func (s *sitting) template(arg string) error {
 	i, err := strconv.Atoi(arg)
 	if err != nil || i < 0 || i >= len(templates) {
-		return
+		return s.show()
 	}
 	s.m.Sitting.View, s.m.Sitting.Awaits = viewMessage, ""
 	s.m.Sitting.Text = s.texts.in(s.f.Submission.Language).Text("templates."+templates[i]+".text", nil).Plain()
+	return s.show()
 }
 
 // typed takes words that were asked for: a message to the family, or a note for the team.
@@ -111,7 +113,7 @@ func (s *sitting) typed(text string) error {
 	}
 	text = strings.TrimSpace(text)
 	switch {
-	case s.c == nil || !s.take():
+	case s.c == nil || !s.mayMove(moves[s.m.Sitting.Awaits]):
 		s.m.Sitting.Awaits = ""
 		return s.show()
 	case answer.IDNumberIn(text):

@@ -10,16 +10,19 @@ import (
 
 // moreSide lists what is rare.
 func (s *sitting) moreSide() intake.Message {
+	text := wording.Lines(s.headline(), s.notes())
+	if s.c.State == intake.Asked || s.c.State == intake.Second {
+		return intake.Message{Text: text, Buttons: [][]intake.Button{{s.button("note", "note")}, {s.button("know", "know")}, {s.button("back", "back")}}}
+	}
 	var rows [][]intake.Button
-	if c, _, ok := s.Campaign(s.c.Campaign); ok && len(c.Review.Reasons) > 0 && s.c.State != intake.Asked {
+	if c, _, ok := s.Campaign(s.c.Campaign); ok && len(c.Review.Reasons) > 0 {
 		rows = append(rows, []intake.Button{s.button("act.reject", "reasons"), s.button("act.hold", "act:hold")})
 	}
 	rows = append(rows, []intake.Button{s.button("note", "note"), s.button("hand", "hand")})
-	if s.c.Kind == intake.ClaimCase && s.c.State != intake.Asked {
+	if s.c.Kind == intake.ClaimCase {
 		rows = append(rows, []intake.Button{s.button("act.accept", "act:accept"), s.button("act.to-lawyer", "act:to-lawyer")})
 	}
 	rows = append(rows, []intake.Button{s.button("know", "know")}, []intake.Button{s.button("back", "back")})
-	text := wording.Lines(s.headline(), s.notes())
 	return intake.Message{Text: text, Buttons: rows}
 }
 
