@@ -169,7 +169,7 @@ func (s *Submission) leads() map[CaseKind]Flag {
 		if !ok || f.State != "open" || over && kind != SafetyCase {
 			continue
 		}
-		if lead, had := leads[kind]; !had || f.Code == raid || lead.Code != raid && heavier(f.Severity, lead.Severity) {
+		if lead, had := leads[kind]; !had || f.Code == raid || lead.Code != raid && tellsMore(f, lead) {
 			leads[kind] = f
 		}
 	}
@@ -192,4 +192,13 @@ func without(cases map[CaseKind]string, kind CaseKind) map[CaseKind]string {
 
 var severities = []string{"info", "low", "medium", "high", "critical"}
 
-func heavier(a, b string) bool { return slices.Index(severities, a) > slices.Index(severities, b) }
+// telling are the codes that say most about how a case ends, where several are as severe.
+var telling = []string{"SAME_HANDLE", "SAME_CHILD", "DUPLICATE_CLAIMANT"}
+
+// tellsMore reports whether one flag names a case better than another.
+func tellsMore(a, b Flag) bool {
+	if a.Severity != b.Severity {
+		return slices.Index(severities, a.Severity) > slices.Index(severities, b.Severity)
+	}
+	return slices.Index(telling, a.Code) > slices.Index(telling, b.Code)
+}

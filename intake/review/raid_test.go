@@ -10,6 +10,9 @@ import (
 
 // A raid is one case, and two presses settle all of it.
 func TestARaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fifty interviews")
+	}
 	onBoth(t, func(t *testing.T, w *world) {
 		w.wink = time.Second
 		var families []*human
