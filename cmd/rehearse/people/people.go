@@ -25,6 +25,7 @@ import (
 type Parent struct {
 	Number  int
 	Receipt string // the reference, once sent; "" before
+	Pages   int    // how often a form of the private page was handed in
 
 	campaign *campaign.Campaign
 	readings []reading

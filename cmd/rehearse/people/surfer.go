@@ -102,6 +102,7 @@ func (p *surfer) insist(ctx context.Context, do func() error) error {
 // onPage is what the page shows as something to be answered. A form is handed in again as it was.
 func (p *surfer) onPage(ctx context.Context) asking {
 	hand := func(f *botstest.Form, values url.Values) error {
+		p.Pages++
 		return p.insist(ctx, func() error { return p.browser.Post(f.Action, values) })
 	}
 	press := func(label string) error {
