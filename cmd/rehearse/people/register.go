@@ -40,19 +40,19 @@ func ReadRegister(export io.Reader) ([]Line, error) {
 	}
 }
 
-// Said is everything that a submission holds of what a person said, by question and child. What the
-// campaign itself lays down stands among the answers too, under names of its own.
+// Said is everything that a submission holds of what a person said, by question and child.
 func (l Line) Said() map[string]string {
 	said := map[string]string{}
-	for id, value := range l.Answers {
-		if !strings.HasPrefix(id, "f.") {
-			said[id] = Flat(value)
+	take := func(answers map[string]any, mark string) {
+		for id, value := range answers {
+			if !strings.HasPrefix(id, "f.") { // what the campaign makes of answers
+				said[id+mark] = Flat(value)
+			}
 		}
 	}
+	take(l.Answers, "")
 	for i, child := range l.Children {
-		for id, value := range child.Answers {
-			said[fmt.Sprintf("%s#%d", id, i+1)] = Flat(value)
-		}
+		take(child.Answers, fmt.Sprintf("#%d", i+1))
 	}
 	return said
 }
