@@ -102,16 +102,18 @@ func (c commandLine) play(ctx context.Context, out io.Writer) (held bool, err er
 		return false, err
 	}
 	defer func() { err = errors.Join(err, c.leave(dir, out)) }()
-	program, err := build(ctx, dir)
-	if err != nil {
-		return false, err
-	}
+	program := "" // built when it is needed
 	held = true
 	for _, r := range rows {
 		if past, ok := done[r.name()]; ok {
 			fmt.Fprintf(out, "%s: played already, %s\n", r.name(), past.verdict())
 			held = held && past.Held
 			continue
+		}
+		if program == "" {
+			if program, err = build(ctx, dir); err != nil {
+				return false, err
+			}
 		}
 		_, result, err := r.rehearse(ctx, program, dir, out)
 		if err != nil {
