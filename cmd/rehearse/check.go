@@ -54,7 +54,7 @@ func (e *evidence) everybodyCameToTheEnd() []failure {
 	var all []failure
 	for _, number := range slices.Sorted(maps.Keys(e.undone)) {
 		f := failed("parent %d did not come to the end", number)
-		f.Trail = append(e.trail(e.cast[number], len(e.telegram), 8), e.undone[number])
+		f.Trail = append(e.trail(e.cast[number], max(len(e.telegram), len(e.discord)), 40), e.undone[number])
 		all = append(all, f)
 	}
 	return all

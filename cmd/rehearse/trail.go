@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"claimline/bots/fakes/discord"
 	"claimline/bots/fakes/telegram"
 )
 
@@ -54,20 +56,36 @@ func (e *evidence) line(t telegram.Entry) string {
 	if t.Act == "" && (t.Status != 200 || t.Cut != telegram.Whole) {
 		what += fmt.Sprintf(", answered %d, cut %q", t.Status, t.Cut)
 	}
+	return what + e.strikes(t.At)
+}
+
+// strikes are the faults that went on at a moment, or had struck in the second before.
+func (e *evidence) strikes(at time.Time) string {
+	what := ""
 	for _, s := range e.struck {
-		if since := t.At.Sub(s.from).Seconds(); since >= 0 && (since < 1 || t.At.Before(s.until)) {
+		if since := at.Sub(s.from).Seconds(); since >= 0 && (since < 1 || at.Before(s.until)) {
 			what += fmt.Sprintf(" [%s %.1f s ago]", s.name, since)
 		}
 	}
 	return what
 }
 
+// discordTrail is the same for somebody on Discord, with what became of the gateway's sessions.
 func (e *evidence) discordTrail(p player, before, most int) []string {
 	var lines []string
 	for i := min(before, len(e.discord)) - 1; i >= 0 && len(lines) < most; i-- {
-		if d := e.discord[i]; p.discord != "" && d.Channel == p.discord {
-			lines = append(lines, fmt.Sprintf("%s %s%s, answered %d, cut %q: %s", d.At.Format("15:04:05.000"), d.Route, d.Act, d.Status, d.Cut, short(string(d.Body))))
+		d := e.discord[i]
+		if gateway := strings.HasPrefix(d.Route, "gateway"); p.discord == "" || d.Channel != p.discord && !gateway {
+			continue
 		}
+		what := fmt.Sprintf("%s %s %q", d.At.Format("15:04:05.000"), d.Route, short(string(d.Body)))
+		if d.Act != "" {
+			what = fmt.Sprintf("%s the person: %s", d.At.Format("15:04:05.000"), d.Act)
+		}
+		if d.Act == "" && (d.Status >= 300 || d.Cut != discord.Whole) {
+			what += fmt.Sprintf(", answered %d, cut %q", d.Status, d.Cut)
+		}
+		lines = append(lines, what+e.strikes(d.At))
 	}
 	slices.Reverse(lines)
 	return lines

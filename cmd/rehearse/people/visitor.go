@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	fake "claimline/bots/fakes/discord"
@@ -37,7 +38,7 @@ func (p *Visitor) Talk(ctx context.Context) error {
 		case p.Receipt != "":
 		case p.link(m) != "":
 			err = p.visit(ctx, p.link(m))
-			p.again = func() error { _, err := p.PressOld(m, newLink); return err }
+			p.again = func() error { return p.tap(m, newLink) }
 		default:
 			p.answered = m.ID
 			err = p.answer(p.before(m), p.read(Unmarked(m.Text)))
@@ -107,6 +108,18 @@ func (p *Visitor) link(m *fake.Message) string {
 	return ""
 }
 
+// tap presses a button of a message, or of the newest one that has come in its place.
+func (p *Visitor) tap(m *fake.Message, label string) error {
+	asked := p.Asks(Unmarked(m.Text))
+	for _, later := range p.Chat().Messages {
+		if later.Bot && later.ID > m.ID && p.Asks(Unmarked(later.Text)) == asked && slices.Contains(later.Labels(), label) {
+			m = later
+		}
+	}
+	_, err := p.PressOld(m, label)
+	return err
+}
+
 // before is a message as something to be answered. Every other parent types their country.
 func (p *Visitor) before(m *fake.Message) asking {
 	write := func(text string) error {
@@ -118,7 +131,7 @@ func (p *Visitor) before(m *fake.Message) asking {
 		if q := p.read(Unmarked(m.Text)); q.Kind == answer.Country && p.Number%2 == 1 {
 			return write(label)
 		}
-		return p.press(func() error { _, err := p.PressOld(m, label); return err })
+		return p.press(func() error { return p.tap(m, label) })
 	}
 	return asking{Unmarked(m.Text), m.Labels(), press, write}
 }
