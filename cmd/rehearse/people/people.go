@@ -75,6 +75,7 @@ type Texter struct {
 	surfer
 	*fake.Person
 	answered int           // the message that was answered last
+	taken    string        // its buttons; no other showing has the same, so that a message with them is a copy
 	linked   *fake.Message // with the link that was followed last; nil once that has led on
 }
 
@@ -157,7 +158,7 @@ func (p *Texter) Talk(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("parent %d after message %d: %w", p.Number, p.answered, err)
 		}
-		p.answered, p.linked = asks.ID, nil
+		p.answered, p.taken, p.linked = asks.ID, buttons(asks), nil
 		switch {
 		case q != nil:
 			err = p.answer(p.before(asks), q)
@@ -223,12 +224,25 @@ func (p *Texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 		if asked == nil || len(m.Rows) == 0 {
 			continue
 		}
+		if p.taken != "" && buttons(m) == p.taken {
+			asked = nil
+			continue
+		}
 		if !p.done(m.Text, asked) {
 			return m, asked
 		}
 		asked = nil
 	}
 	return nil, nil
+}
+
+// buttons are what the buttons of a message send.
+func buttons(m *fake.Message) string {
+	var all []string
+	for _, b := range slices.Concat(m.Rows...) {
+		all = append(all, b.Data)
+	}
+	return strings.Join(all, " ")
 }
 
 // answer answers a question.
