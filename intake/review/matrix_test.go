@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -161,7 +162,7 @@ func (m *matrix) rehearse(a *actor, id, situation, action string) (effects []str
 // stand for, on every kind of case in every situation, on both platforms: nothing lasts of what they
 // may not, and what is not theirs looks like what does not exist.
 func TestWhoMayDoWhat(t *testing.T) {
-	every := 37 // of all combinations one in so many is tried, another on each database
+	every := 37 // of all combinations one in so many is tried, another on each database, besides what one role may do
 	if *full {
 		every = 1
 	}
@@ -170,19 +171,22 @@ func TestWhoMayDoWhat(t *testing.T) {
 		mother := w.at("telegram:1").lives("not-sure-who-decides").file()
 		family := w.another(mother, "telegram:2", doubt("AUTHORITY_UNCLEAR", "moderator"), doubt("SAFEGUARDING", "safeguarding"), doubt("OTHER_REPRESENTATION", "lawyer"))
 		actors := m.actors(mother)
-		n, used := 0, map[string]int{}
+		n, tried, used := 0, 0, map[string]int{}
 		offset := map[bool]int{true: 0, false: every / 2}[strings.HasSuffix(t.Name(), "SQLite")]
 		for i, a := range actors {
-			for kind, id := range family.Review.Cases {
-				for situation := range situations {
+			for _, kind := range []intake.CaseKind{intake.ClaimCase, intake.SafetyCase, intake.LawCase} {
+				for _, situation := range slices.Sorted(maps.Keys(situations)) {
+					id := family.Review.Cases[kind]
 					for _, verb := range review.Verbs() {
 						if arguments[verb] == nil {
 							t.Fatalf("the desk knows %q, and nobody tries it", verb)
 						}
 						for _, argument := range arguments[verb] {
-							if n++; n%every != offset {
+							sure := len(a.roles) == 1 && a.account.Platform() == "telegram" && m.may(a, kind, situation, verb)
+							if n++; n%every != offset && !sure {
 								continue
 							}
+							tried++
 							used[verb] += m.try(a, kind, id, situation, verb, argument)
 						}
 					}
@@ -195,7 +199,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 				t.Errorf("nobody could %s anything: that proves nothing", verb)
 			}
 		}
-		t.Logf("%d of %d combinations tried; %v had an effect", n/every, n, used)
+		t.Logf("%d of %d combinations tried; %v had an effect", tried, n, used)
 	})
 }
 
@@ -203,15 +207,19 @@ func TestWhoMayDoWhat(t *testing.T) {
 func (m *matrix) try(a *actor, kind intake.CaseKind, id, situation, verb, argument string) int {
 	m.Helper()
 	effects, _ := m.rehearse(a, id, situation, verb+":"+argument)
-	may := situations[situation].may
-	allowed := a.decides(kind) && (may == "*" || slices.Contains(strings.Fields(may), verb))
-	if verb == "roles" {
-		allowed = !a.gone && slices.Contains(a.roles, intake.Admin)
-	}
-	if !allowed && len(effects) > 0 {
+	if !m.may(a, kind, situation, verb) && len(effects) > 0 {
 		m.Errorf("%s did %s:%s to a %s case, %s: %q", a, verb, argument, kind, situation, effects)
 	}
 	return len(effects)
+}
+
+// may is what the team agreed on: a role for each kind of case, and what a situation leaves to do.
+func (m *matrix) may(a *actor, kind intake.CaseKind, situation, verb string) bool {
+	if verb == "roles" {
+		return !a.gone && slices.Contains(a.roles, intake.Admin)
+	}
+	may := situations[situation].may
+	return a.decides(kind) && (may == "*" || slices.Contains(strings.Fields(may), verb))
 }
 
 // notTheirs compares what is said about a case that is not for somebody with what is said about none.
