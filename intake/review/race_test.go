@@ -113,3 +113,97 @@ func (h *human) member() (m *intake.Member) {
 	})
 	return m
 }
+
+// What a family does at the moment in which somebody decides about it wins, and nothing is half done:
+// a family that withdrew is withdrawn whoever came first, one that is erased has nothing on file, and
+// what a correction settled is settled once.
+func TestTheFamilyIsFaster(t *testing.T) {
+	rounds := 15
+	if testing.Short() {
+		rounds = 4
+	}
+	onBoth(t, func(t *testing.T, w *world) {
+		mother := w.at("telegram:1").lives("not-sure-who-decides").file()
+		eye := w.watched()
+		jan := w.joins("discord:900", "Jan", intake.Moderator)
+		ways := map[string]func(parent *human, s *intake.Submission) intake.Event{
+			"withdraws": func(parent *human, _ *intake.Submission) intake.Event {
+				parent.Say("/withdraw")
+				return parent.ready("Herroeping bevestigen")
+			},
+			"erases": func(parent *human, _ *intake.Submission) intake.Event {
+				parent.Say("/delete")
+				return parent.ready("Ja, wis alles")
+			},
+			"corrects": func(parent *human, s *intake.Submission) intake.Event {
+				w.asks(s, intake.LawCase, "c.authority")
+				return parent.ready("Ja, samen, geen bezwaar bekend")
+			},
+		}
+		for way, begins := range ways {
+			first := 0
+			for i := range rounds {
+				parent := w.at(intake.Account(fmt.Sprintf("telegram:%s%d", way, i)))
+				s := w.another(mother, parent.account, doubt("AUTHORITY_UNCLEAR", "moderator"), doubt("OTHER_REPRESENTATION", "lawyer"))
+				e := begins(parent, s)
+				jan.Say("/case " + s.Reference)
+				w.together(e, jan.press("act:accept"))
+				w.deliver()
+				c, f := w.on(s.Review.Cases[intake.ClaimCase])
+				decisions := len(eye.entries("decision", s.ID))
+				first += decisions
+				if way == "erases" {
+					if c != nil || f != nil {
+						t.Fatalf("erased, and on file is %+v", c)
+					}
+					continue
+				}
+				if (c.Verdict == intake.Accept) != (decisions == 1) || c.State != intake.Settled || len(f.Submission.Review.Decisions) != decisions || f.Submission.Review.Cases[intake.ClaimCase] != "" {
+					t.Fatalf("%s: half done: %+v, %+v, %d on record", way, c, f.Submission.Review, decisions)
+				}
+				if way == "withdraws" && (f.Submission.Status != intake.Withdrawn || f.Submission.Counts) {
+					t.Fatalf("withdrew, and is %s", f.Submission.Status)
+				}
+				jan.Say("/case " + s.Reference)
+				w.together(jan.press("reopen")) // nothing brings back what the family took back
+				if c, f = w.on(c.ID); way == "withdraws" && (c.State != intake.Settled || f.Submission.Status != intake.Withdrawn) {
+					t.Fatalf("withdrew, and after an undo it is %s, %s", c.State, f.Submission.Status)
+				}
+				if open := f.Submission.Review.Cases[intake.ClaimCase] != ""; open != (c.State != intake.Settled) {
+					t.Fatalf("%s: after an undo the file says %v, the queue says %s", way, open, c.State)
+				}
+			}
+			t.Logf("%s: %d of %d times the decision came first", way, first, rounds)
+		}
+		eye.sound(w)
+	})
+}
+
+// ready is a press on a button that the chat shows.
+func (h *human) ready(label string) intake.Event {
+	h.Helper()
+	for _, id := range h.order {
+		if b, ok := find(h.shown[id], label); ok {
+			return h.event(intake.Pressed{Button: b.Token})
+		}
+	}
+	h.Fatalf("there is no button %q; there are %q", label, h.Labels())
+	return intake.Event{}
+}
+
+// asks lets a case ask a question of its family again.
+func (w *world) asks(s *intake.Submission, kind intake.CaseKind, question string) {
+	w.Helper()
+	w.tx(func(tx intake.Tx) error {
+		c, f, err := tx.Case(s.Review.Cases[kind])
+		if err != nil {
+			return err
+		}
+		c.State = intake.Asked
+		if err := tx.SaveCase(c); err != nil {
+			return err
+		}
+		return w.desk.Bring(tx, f, intake.AskedAgain{Case: c.ID, Keys: []intake.Key{{Question: question, Item: f.Conversation.State.Members[0]}}})
+	})
+	w.deliver()
+}
