@@ -64,6 +64,7 @@ const (
 	menuPrefix = "~menu"
 	formPrefix = "~form:" // then the kind of field, a colon and the Message.Form
 	registerID = "~register"
+	deskPrefix = "~desk:" // then what would stand there elsewhere: of what lies on the team's desk
 )
 
 // labels are the words of this package's own that hang under a message.

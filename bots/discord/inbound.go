@@ -51,6 +51,9 @@ type call struct {
 	inPlace        bool     // it came from a message that can be changed in answer
 	hidden         bool     // and that only one person sees
 	post           bool     // the administrator's command
+	desk           bool     // it came from the team's desk or from under the line in its room: no family talks there
+	content        string   // desk: what the message says
+	before         *room    // where the person saw answers until they ran this command
 	opens          *opening // the form that the press asks for
 	locale         string
 
@@ -214,6 +217,7 @@ func (i *interaction) arrival() (arrival, error) {
 		_, pressed := did.(intake.Pressed)
 		a.events[0].Room = Room(string(i.Channel))
 		a.events[0].Group = pressed && !c.hidden // what only one person sees is nobody else's
+		c.desk = c.desk || a.events[0].Group
 	}
 	return a, nil
 }
@@ -221,7 +225,12 @@ func (i *interaction) arrival() (arrival, error) {
 // did is what the person did; nil where it is only about the surface: opening a form, or the
 // administrator's post.
 func (i *interaction) did(c *call) intake.Did {
-	id := clean(unnumbered(i.Data.CustomID.Text))
+	whole := i.Data.CustomID.Text
+	text, desk := strings.CutPrefix(whole, deskPrefix)
+	if desk {
+		c.desk, c.content = true, i.Message.Content.Text
+	}
+	id := clean(unnumbered(text))
 	switch i.Type {
 	case kindCommand:
 		c.post = i.Data.Name == registerPost
@@ -231,14 +240,14 @@ func (i *interaction) did(c *call) intake.Did {
 		return intake.Said{Text: i.command()}
 	case kindSubmit:
 		w, _ := written(i.Data.Components)
-		return intake.Said{Text: w.Text, Damaged: w.Damaged, Form: clean(strings.TrimPrefix(i.Data.CustomID.Text, formPrefix))}
+		return intake.Said{Text: w.Text, Damaged: w.Damaged, Form: clean(strings.TrimPrefix(text, formPrefix))}
 	}
 	switch {
 	case id == registerID:
 		c.inPlace = false
 		return intake.Said{Text: "/start"}
 	case strings.HasPrefix(id, formPrefix):
-		c.opens = &opening{id, i.labelOf(i.Data.CustomID.Text), i.Message.Content.Text}
+		c.opens = &opening{clean(unnumbered(whole)), i.labelOf(whole), i.Message.Content.Text}
 		return nil
 	case i.Data.Component == typeSelect && len(i.Data.Values) > 0:
 		id = unnumbered(i.Data.Values[0].Text)

@@ -99,7 +99,7 @@ func TestInteractions(t *testing.T) {
 	t.Parallel()
 	const inDM, inGuild = `"context":1`, `"context":0,"guild_id":"3"`
 	const under, hidden = `"message":{"id":"44","flags":4}`, `"message":{"id":"44","flags":64}`
-	type way struct{ Guild, InPlace, Hidden, Post, Opens bool }
+	type way struct{ Guild, InPlace, Hidden, Post, Opens, Desk bool }
 	for _, c := range []struct {
 		label, json string
 		want        intake.Did
@@ -121,6 +121,11 @@ func TestInteractions(t *testing.T) {
 		{"a form in a row", inDM + `,"type":5,` + under + `,"data":{"custom_id":"~form:7.form.mac","components":[{"type":1,"components":[{"type":4,"value":"wo\ud83drds"}]}]}`,
 			intake.Said{Text: "wo\uFFFDrds", Form: "7.form.mac", Damaged: true}, way{InPlace: true}},
 		{"an empty form", inDM + `,"type":5,` + under + `,"data":{"custom_id":"~form:f"}`, intake.Said{Form: "f"}, way{InPlace: true}},
+		{"a press at the team's desk", inGuild + `,"type":3,` + hidden + `,"data":{"custom_id":"~desk:1.a.mac#2","component_type":2}`, intake.Pressed{Button: "1.a.mac", Message: "shown-44"}, way{Guild: true, InPlace: true, Hidden: true, Desk: true}},
+		{"a form is asked for at the team's desk", inGuild + `,"type":3,` + hidden + `,"data":{"custom_id":"~desk:~form:2:f","component_type":2}`, nil, way{Guild: true, InPlace: true, Hidden: true, Opens: true, Desk: true}},
+		{"a form from the team's desk", inGuild + `,"type":5,` + hidden + `,"data":{"custom_id":"~desk:~form:f","components":[{"type":18,"component":{"type":4,"value":"words"}}]}`,
+			intake.Said{Text: "words", Form: "f"}, way{Guild: true, InPlace: true, Hidden: true, Desk: true}},
+		{"a press under the line in a room", inGuild + `,"channel_id":"6","type":3,` + under + `,"data":{"custom_id":"-1.help.mac","component_type":2}`, intake.Pressed{Button: "-1.help.mac", Message: "44"}, way{Guild: true, Desk: true}},
 		{"any bytes", inDM + `,"type":3,` + under + `,"data":{"custom_id":"a\u0000b\ud83d","component_type":2}`, intake.Pressed{Button: "ab\uFFFD", Message: "44"}, way{InPlace: true}},
 	} {
 		a, err := inbound("INTERACTION_CREATE", json.RawMessage(`{`+asked+`,`+c.json+`}`))
@@ -137,7 +142,7 @@ func TestInteractions(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: %s", c.label, diff)
 		}
-		if w := (way{a.call.guild, a.call.inPlace, a.call.hidden, a.call.post, a.call.opens != nil}); w != c.way {
+		if w := (way{a.call.guild, a.call.inPlace, a.call.hidden, a.call.post, a.call.opens != nil, a.call.desk}); w != c.way {
 			t.Errorf("%s: answered as %+v, want %+v", c.label, w, c.way)
 		}
 	}
@@ -160,6 +165,9 @@ func TestAFormIsMadeOfThePressAlone(t *testing.T) {
 	field := made.Components[0].Component
 	if made.CustomID != formPrefix+m.Form || field.Style != oneLine || field.Placeholder != "you@example.com" || made.Components[0].Description != "What is your *e-mail*?" {
 		t.Errorf("the form is %+v, its field %+v", made, field)
+	}
+	if made = (opening{deskPrefix + formPrefix + "2:x", "", ""}).form("t"); made.CustomID != deskPrefix+formPrefix+"x" {
+		t.Errorf("the form of a desk is %q", made.CustomID)
 	}
 	made = opening{formPrefix + "2:x", "", ""}.form(strings.Repeat("t", 80))
 	if length(made.Title) != mostTitle || made.Components[0].Component.Style != manyLines {

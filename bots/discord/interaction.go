@@ -25,8 +25,10 @@ func (b *Bot) greet(ctx context.Context, a arrival) {
 	if c.urgent {
 		return
 	}
-	if c.guild && len(a.events) > 0 {
-		b.rooms.Set(a.events[0].Account, newRoom(c, b.Now().Add(tokenLife)))
+	if c.guild && !c.desk && len(a.events) > 0 {
+		who := a.events[0].Account
+		c.before, _ = b.rooms.Get(who)
+		b.rooms.Set(who, newRoom(c, b.Now().Add(tokenLife)))
 	}
 	b.beside(func() {
 		defer close(c.settled)
@@ -77,18 +79,24 @@ func (b *Bot) answer(ctx context.Context, c *call, kind int, data any) error {
 	if data != nil {
 		body["data"] = data
 	}
-	r := request{doing: callback, method: http.MethodPost, path: "/interactions/" + c.id + "/" + c.token + "/callback", body: body}
+	err := b.again(ctx, request{doing: callback, method: http.MethodPost, path: "/interactions/" + c.id + "/" + c.token + "/callback", body: body})
+	if err != nil && failureOf(err).Status == alreadyAnswered {
+		return nil
+	}
+	return err
+}
+
+// again makes a call that does no harm twice, for as long as there is time and hope.
+func (b *Bot) again(ctx context.Context, r request) error {
 	pause := 50 * time.Millisecond
 	for {
 		_, err := b.rest.do(ctx, r)
-		f := failureOf(err)
-		switch {
-		case err == nil || f.Status == alreadyAnswered:
+		if err == nil {
 			return nil
-		case f.Class != bots.Unreachable && f.Class != bots.Ambiguous && f.Class != bots.Throttled || f.All:
-			return err
 		}
-		if !sleep(ctx, max(pause, f.Wait)) {
+		f := failureOf(err)
+		hopeless := f.Class != bots.Unreachable && f.Class != bots.Ambiguous && f.Class != bots.Throttled || f.All
+		if hopeless || !sleep(ctx, max(pause, f.Wait)) {
 			return err
 		}
 		pause *= 2
@@ -97,9 +105,13 @@ func (b *Bot) answer(ctx context.Context, c *call, kind int, data any) error {
 
 // rewrite changes the answer that was promised.
 func (b *Bot) rewrite(ctx context.Context, c *call, body any, file *intake.Attachment) error {
-	_, err := b.rest.do(ctx, request{doing: editing, method: http.MethodPatch, path: "/webhooks/" + c.app + "/" + c.token + "/messages/@original",
-		body: body, file: file})
+	_, err := b.rest.do(ctx, rewriting(c, body, file))
 	return err
+}
+
+func rewriting(c *call, body any, file *intake.Attachment) request {
+	return request{doing: editing, method: http.MethodPatch, path: "/webhooks/" + c.app + "/" + c.token + "/messages/@original",
+		body: body, file: file}
 }
 
 // takeBack removes the answer that was promised: what there was to say was said elsewhere.
@@ -113,16 +125,21 @@ func (b *Bot) takeBack(ctx context.Context, c *call) {
 // conclude fulfils what was promised to a command or to the button of a post, once the turn is
 // stored. In a private chat the outbox says everything, so the promise is taken back. In a server the
 // answer is where to look, or the conversation itself; it is taken back when there is neither.
-func (r *listener) conclude(a arrival, reply intake.Reply) {
+func (r *listener) conclude(ctx context.Context, a arrival, reply intake.Reply) {
 	c := a.call
-	if c == nil || c.urgent || c.inPlace && reply.Desk == nil {
+	switch {
+	case c != nil && c.urgent:
+		return
+	case reply.Desk != nil:
+		r.lay(ctx, a, *reply.Desk)
+		return
+	case c != nil && c.desk && c.inPlace && reply.Toast != "":
+		r.mutter(ctx, c, reply.Toast)
+		return
+	case c == nil || c.inPlace:
 		return
 	}
 	room, _ := r.rooms.Get(a.events[0].Account)
-	if reply.Desk != nil {
-		r.lay(a, room, *reply.Desk)
-		return
-	}
 	r.beside(func() {
 		ctx, cancel := context.WithTimeout(r.working, callTimeout)
 		defer cancel()
@@ -134,25 +151,6 @@ func (r *listener) conclude(a arrival, reply intake.Reply) {
 			_ = r.rewrite(ctx, c, change(*reply.Say, r.labels(a.events[0].Account)), nil)
 		case !c.guild || room == nil || room.call != c || !room.spoken(r.ending, r.bound.silent):
 			r.takeBack(ctx, c)
-		}
-	})
-}
-
-// lay puts a message on the desk of somebody of the team: the answer to a command, or in place of the
-// card that was pressed. Only they see it. Where the token has run out nothing is shown: the desk is
-// shown again by the next command.
-func (r *listener) lay(a arrival, in *room, m intake.Message) {
-	if in != nil && in.call == a.call {
-		in.speak() // this is all that there is to say here
-	}
-	r.beside(func() {
-		ctx, cancel := context.WithTimeout(r.working, callTimeout)
-		defer cancel()
-		if !a.call.kept(ctx) {
-			return
-		}
-		if err := r.rewrite(ctx, a.call, change(m, r.labels(a.events[0].Account)), m.File); err != nil {
-			r.log.Info("a desk was not shown", "failure", failureOf(err))
 		}
 	})
 }

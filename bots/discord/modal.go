@@ -71,7 +71,11 @@ type opening struct {
 }
 
 func (o opening) form(title string) form {
-	kind, id, _ := strings.Cut(strings.TrimPrefix(o.customID, formPrefix), ":")
+	prefix, rest := formPrefix, o.customID
+	if of, ok := strings.CutPrefix(rest, deskPrefix); ok {
+		prefix, rest = deskPrefix+formPrefix, of
+	}
+	kind, id, _ := strings.Cut(strings.TrimPrefix(rest, formPrefix), ":")
 	style := manyLines
 	if kind == "1" {
 		style = oneLine
@@ -81,7 +85,7 @@ func (o opening) form(title string) form {
 		Placeholder: shorten(strings.TrimPrefix(o.label, pencil), mostPlaceholder)}
 	asked := component{Type: typeLabel, Label: nonEmpty(shorten(title, mostFieldLabel)), Component: &field,
 		Description: shorten(lastLine(o.question), mostDescription)}
-	return form{CustomID: shorten(formPrefix+id, mostID), Title: nonEmpty(shorten(title, mostTitle)), Components: []component{asked}}
+	return form{CustomID: shorten(prefix+id, mostID), Title: nonEmpty(shorten(title, mostTitle)), Components: []component{asked}}
 }
 
 // lastLine is what a message ends with, which in a question is the question, without markup.

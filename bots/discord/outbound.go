@@ -25,6 +25,13 @@ type saying struct {
 	Flags      int          `json:"flags,omitempty"`
 	Nonce      string       `json:"nonce,omitempty"`
 	Enforce    bool         `json:"enforce_nonce,omitempty"`
+	Files      *[]attached  `json:"attachments,omitempty"` // that the message has then; nil for those that it has
+}
+
+// attached is a file of a message: the number of one that is sent along.
+type attached struct {
+	ID   string `json:"id"`
+	Name string `json:"filename"`
 }
 
 // mentions is who is called by a message: nobody. Left out it would be everybody that the words

@@ -233,8 +233,7 @@ func encode(q request) (io.Reader, string, error) {
 		return nil, "", err
 	}
 	head = textproto.MIMEHeader{}
-	name := strings.Map(plainName, q.file.Name)
-	head.Set("Content-Disposition", fmt.Sprintf(`form-data; name="files[0]"; filename="%s"`, nonEmpty(name)))
+	head.Set("Content-Disposition", fmt.Sprintf(`form-data; name="files[0]"; filename="%s"`, fileName(q.file)))
 	head.Set("Content-Type", "application/octet-stream")
 	part, err := form.CreatePart(head)
 	if err == nil {
@@ -245,6 +244,8 @@ func encode(q request) (io.Reader, string, error) {
 	}
 	return &b, form.FormDataContentType(), err
 }
+
+func fileName(f *intake.Attachment) string { return nonEmpty(strings.Map(plainName, f.Name)) }
 
 // plainName leaves of a file's name what can stand in a header.
 func plainName(c rune) rune {

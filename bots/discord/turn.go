@@ -37,7 +37,7 @@ func (l *listener) turn(ctx context.Context, a arrival) error {
 		}
 		reply = said
 	}
-	l.conclude(a, reply)
+	l.conclude(ctx, a, reply)
 	return nil
 }
 
@@ -135,7 +135,7 @@ func (l *listener) setAside(ctx context.Context, a arrival) error {
 	if len(a.events) == 0 {
 		l.log.Error("ALARM: event passed over, and nobody can be told", "reason", a.lost)
 	} else {
-		l.conclude(a, reply)
+		l.conclude(ctx, a, reply)
 	}
 	if errors.Is(a.lost, errTooLong) {
 		l.log.Warn("event refused", "event", name, "reason", a.lost)
