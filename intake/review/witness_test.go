@@ -8,9 +8,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 
 	"claimline/intake"
+	"claimline/intake/review"
 	"claimline/storage"
+	"claimline/storage/testdb"
 )
 
 // witness stands between the desks and their store and keeps what was committed, in words.
@@ -216,4 +219,15 @@ func (w *witness) sound(w2 *world) {
 	if err != nil || report.Faults != nil {
 		w2.Errorf("the audit: %v %v", err, report.Faults)
 	}
+}
+
+// stampOf is what a button would carry that agrees to what is proposed about a case.
+func stampOf(f *intake.File, id string) string {
+	return review.Stamp(f.Submission.Review.Proposed[id].At)
+}
+
+// onSQLite tells a story on SQLite alone, where the database has no part in what it is about.
+func onSQLite(t *testing.T, tell func(t *testing.T, w *world)) {
+	t.Helper()
+	tell(t, begin(t, testdb.At(t, testdb.SQLite(t))))
 }
