@@ -77,6 +77,25 @@ func bench(t *testing.T, answer func(bots.Letter) error) (*botstest.Outbox, *pla
 	return outbox, p
 }
 
+// Nothing rings when its time has come, and yet it goes out in time; the chat goes on meanwhile.
+func TestWhatIsPutOffGoesOutInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		outbox, p := bench(t, nil)
+		began := time.Now()
+		later := say("later", "1")
+		later.After = 10 * time.Minute
+		outbox.Put(later, say("now", "1"))
+		time.Sleep(11 * time.Minute)
+		if ids := p.ids(); ids != "now later" {
+			t.Fatalf("sent %s", ids)
+		}
+		if late := p.made()[1].at.Sub(began) - later.After; late < 0 || late > 15*time.Second {
+			t.Errorf("it was %s late", late)
+		}
+	})
+}
+
 func TestWhatFollowsFromEachFailure(t *testing.T) {
 	for _, c := range []struct {
 		label   string

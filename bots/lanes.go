@@ -15,6 +15,10 @@ import (
 // may quote what a person said.
 var ErrPanicked = errors.New("panicked")
 
+// ErrBehind is the outcome of a task that was not begun, because one of the same person's before it in
+// the same batch failed. It says nothing about the task itself.
+var ErrBehind = errors.New("behind a task that failed")
+
 // Lanes runs tasks so that one person's are done one after the other, in the order they were
 // brought, and different people's side by side. A person without tasks costs nothing.
 type Lanes struct {
@@ -49,11 +53,18 @@ func NewLanes(workers, tasks int, log *slog.Logger) *Lanes {
 }
 
 // Run does a batch and returns when all of it is done, with each task's outcome at its place. A
-// task that panicked has ErrPanicked; one that was not begun before ctx ended has ctx's error.
+// task that panicked has ErrPanicked; one that was not begun before ctx ended has ctx's error; one that
+// comes after a failed one of the same person has ErrBehind: who presses a box and then Done, and whose
+// box could not be stored, must not be done without it.
 func (l *Lanes) Run(ctx context.Context, batch []Task) []error {
 	outcomes := make([]error, len(batch))
+	held := map[string]*bool{} // by person; a person's tasks, one after the other, are all that look at it
 	var all sync.WaitGroup
 	for i, task := range batch {
+		if held[task.Person] == nil {
+			held[task.Person] = new(bool)
+		}
+		task.Do = unless(held[task.Person], task.Do)
 		all.Add(1)
 		err := l.Begin(ctx, task, func(err error) {
 			outcomes[i] = err
@@ -66,6 +77,19 @@ func (l *Lanes) Run(ctx context.Context, batch []Task) []error {
 	}
 	all.Wait()
 	return outcomes
+}
+
+// unless does a task unless one before it was held up, and holds up those behind it when it fails.
+func unless(held *bool, do func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if *held {
+			return ErrBehind
+		}
+		*held = true // stays so when it panics
+		err := do(ctx)
+		*held = err != nil
+		return err
+	}
 }
 
 // Begin brings one task and returns as soon as there is room for it; done gets its outcome. It

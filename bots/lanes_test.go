@@ -59,12 +59,16 @@ func TestLanesContainAPanicAndTellItByIDOnly(t *testing.T) {
 	var log bytes.Buffer
 	lanes := bots.NewLanes(4, 4, slog.New(slog.NewTextHandler(&log, nil)))
 	after := false
+	next := bots.Task{Person: "a", ID: "update 8", Do: func(context.Context) error { after = true; return nil }}
 	outcomes := lanes.Run(t.Context(), []bots.Task{
 		{Person: "a", ID: "update 7", Do: func(context.Context) error { panic("Anna Voorbeeld said this") }},
-		{Person: "a", ID: "update 8", Do: func(context.Context) error { after = true; return nil }},
+		next,
 	})
-	if !errors.Is(outcomes[0], bots.ErrPanicked) || outcomes[1] != nil || !after {
+	if !errors.Is(outcomes[0], bots.ErrPanicked) || !errors.Is(outcomes[1], bots.ErrBehind) || after {
 		t.Errorf("outcomes %v, the next task ran: %t", outcomes, after)
+	}
+	if outcomes = lanes.Run(t.Context(), []bots.Task{next}); outcomes[0] != nil || !after {
+		t.Errorf("brought again the next task has %v, and ran: %t", outcomes, after)
 	}
 	if lanes.Panics() != 1 {
 		t.Errorf("%d panics counted", lanes.Panics())
@@ -74,6 +78,35 @@ func TestLanesContainAPanicAndTellItByIDOnly(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "Anna") {
 		t.Errorf("the log quotes the panic: %s", &log)
+	}
+}
+
+// A box that could not be stored, and Done behind it: Done waits until both are brought again. Other
+// people's tasks do not wait.
+func TestLanesDoNothingBehindAFailure(t *testing.T) {
+	t.Parallel()
+	lanes := bots.NewLanes(4, 16, slog.New(slog.DiscardHandler))
+	away := errors.New("the store is away")
+	var done []string
+	task := func(person, what string, err error) bots.Task {
+		return bots.Task{Person: person, ID: what, Do: func(context.Context) error {
+			if person == "a" {
+				done = append(done, what)
+			}
+			return err
+		}}
+	}
+	outcomes := lanes.Run(t.Context(), []bots.Task{
+		task("a", "first box", nil), task("a", "second box", away), task("b", "something else", nil), task("a", "Done", nil),
+	})
+	for i, want := range []error{nil, away, nil, bots.ErrBehind} {
+		if !errors.Is(outcomes[i], want) {
+			t.Errorf("task %d came to %v, want %v", i, outcomes[i], want)
+		}
+	}
+	lanes.Run(t.Context(), []bots.Task{task("a", "second box", nil), task("a", "Done", nil)})
+	if got := strings.Join(done, ", "); got != "first box, second box, second box, Done" {
+		t.Errorf("done was %s", got)
 	}
 }
 

@@ -28,7 +28,8 @@ type Outgoing struct {
 	Of      string    // Edit, Remove: the earlier Outgoing meant; or
 	Message MessageID // Edit, Remove: the platform's message, where an event named it
 
-	// After puts it off for that long. What is put off waits for nothing and nothing waits for it.
+	// After puts it off for that long. What is put off waits for nothing but the message that it changes
+	// or removes, and nothing waits for it.
 	After time.Duration
 
 	Body Message // Say, Edit

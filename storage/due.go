@@ -29,6 +29,8 @@ type dueRow struct {
 
 // Due returns what may go out now, oldest first: the first letter of each chat, and every download. It claims nothing:
 // one process at a time delivers for a platform (see Lease), and must know what it is delivering.
+// What was put off waits for nothing but the letter that it changes or takes away: a look that is to
+// vanish after three minutes must not come after them and stay.
 // Letters of people who blocked the bot wait. A prompt that was answered meanwhile is dropped as
 // "superseded", a letter whose key is destroyed as "erased", and what follows them is returned
 // instead.
@@ -55,6 +57,7 @@ func (s *Store) due(ctx context.Context, platform string, now time.Time, most in
 		Joins("LEFT JOIN accounts AS a ON a.address = o.chat").
 		Where("o.platform = ? AND o.state = 'due' AND o.due <= ? AND coalesce(a.blocked, 0) = 0", platform, micro(now)).
 		Where("o.lane <> ? OR NOT EXISTS (SELECT 1 FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq)", laneTalk).
+		Where("o.lane <> ? OR e.id IS NULL OR e.state <> 'due'", laneLater).
 		Order("o.due, o.seq").Limit(most).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for messages to %s: %w", platform, err)

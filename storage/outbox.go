@@ -21,8 +21,8 @@ const (
 	stateDropped = "dropped"
 
 	laneTalk  = 0
-	laneLater = 2 // what is put off: likewise
 	laneFetch = 1 // a download is a job beside the chat: it waits for nothing and nothing waits for it
+	laneLater = 2 // what is put off: likewise, but for the letter that it is about
 )
 
 type letterRow struct {

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -174,6 +175,96 @@ func TestDownloadsDoNotBlock(t *testing.T) {
 		}
 		if n := s.keys(t, s.file(t, anna).Person); n != keysOfAll+1 {
 			t.Errorf("%d keys: the file's compartment needs its key before the file comes", n)
+		}
+	})
+}
+
+// What is put off stands beside the chat: it comes in its time, whatever waits there, and holds up
+// nothing. It can be taken back until it is out.
+func TestPutOff(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		later := func(a intake.Account, words string, by time.Duration) intake.Outgoing {
+			o := s.say(a, words)
+			o.After = by
+			return o
+		}
+		first := s.say(anna, "first")
+		spared := later(anna, "spared", 10*time.Minute)
+		s.must(t, anna, func(*intake.File) intake.Turn {
+			return intake.Turn{Outgoing: []intake.Outgoing{later(anna, "in ten minutes", 10*time.Minute), first, spared, s.say(anna, "second")}}
+		})
+		words := func() string {
+			var said []string
+			for _, l := range s.due(t) {
+				said = append(said, l.Body.Text.Plain())
+			}
+			return strings.Join(said, ", ")
+		}
+		if got := words(); got != "first" {
+			t.Errorf("due at once: %s", got)
+		}
+		if err := s.Later(t.Context(), first.ID, s.clock.Now().Add(time.Hour), "throttled"); err != nil {
+			t.Fatal(err)
+		}
+		s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Unsay: []string{spared.ID}} })
+		s.clock.Pass(10*time.Minute - time.Second)
+		if got := words(); got != "" {
+			t.Errorf("due a second too early: %s", got)
+		}
+		s.clock.Pass(time.Second)
+		if got := words(); got != "in ten minutes" {
+			t.Errorf("due after ten minutes, while the chat waits: %s", got)
+		}
+		if err := s.Later(t.Context(), s.due(t)[0].ID, s.clock.Now().Add(2*time.Hour), "throttled"); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.Pass(time.Hour)
+		if got := strings.Join(s.deliver(t), ", "); got != "first, second" {
+			t.Errorf("delivered while what was put off waits: %s", got)
+		}
+		s.clock.Pass(time.Hour)
+		if got := strings.Join(s.deliver(t), ", "); got != "in ten minutes" {
+			t.Errorf("delivered at last: %s", got)
+		}
+		s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{Unsay: []string{first.ID}} })
+		if n := s.count(t, "outbox", "state = 'sent'"); n != 3 {
+			t.Errorf("%d messages are on file as sent, want 3: what is out cannot be taken back", n)
+		}
+	})
+}
+
+// A message that is to vanish soon goes out late: it vanishes all the same.
+func TestWhatIsToVanishVanishes(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		look, unsent := s.say(anna, "a look"), s.say(anna, "never arrives")
+		remove := func(of string) intake.Outgoing {
+			return intake.Outgoing{ID: s.id("remove"), Account: anna, Do: intake.Remove, Of: of, After: 3 * time.Minute}
+		}
+		s.must(t, anna, func(*intake.File) intake.Turn {
+			return intake.Turn{Outgoing: []intake.Outgoing{look, remove(look.ID), unsent, remove(unsent.ID)}}
+		})
+		s.clock.Pass(time.Hour)
+		if letters := s.due(t); len(letters) != 1 || letters[0].ID != look.ID {
+			t.Fatalf("due after an hour: %v", letters)
+		}
+		if err := s.Delivered(t.Context(), look.ID, "4711", s.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		targets := map[intake.Doing]intake.MessageID{}
+		for _, l := range s.due(t) {
+			targets[l.Do] = l.Target
+		}
+		if want := map[intake.Doing]intake.MessageID{intake.Say: "", intake.Remove: "4711"}; !maps.Equal(targets, want) {
+			t.Errorf("due then: %v, want %v", targets, want)
+		}
+		if err := s.Drop(t.Context(), unsent.ID, "rejected"); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(s.deliver(t)); n != 2 {
+			t.Errorf("%d letters went out at last, want both removals", n)
+		}
+		if n := s.count(t, "outbox", "state = 'due'"); n != 0 {
+			t.Errorf("%d letters wait for ever", n)
 		}
 	})
 }

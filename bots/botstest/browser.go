@@ -16,10 +16,10 @@ import (
 // Browser is a browser that runs no scripts: it keeps cookies, follows redirects and posts forms as
 // they are filled in. What was answered last stands in Sheet.
 type Browser struct {
-	testing.TB
-	Sheet  Sheet
-	Status int
-	Header http.Header
+	testing.TB // nil outside a test
+	Sheet      Sheet
+	Status     int
+	Header     http.Header
 	// Before is called before anything that a person does on a page; nil for nothing.
 	Before func()
 	// Attach makes the file that a story sends: its name, and its bytes.
@@ -37,13 +37,17 @@ var _ Page = (*Browser)(nil)
 // language that it asks for.
 func NewBrowser(t testing.TB, base, locale string) *Browser {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := Unattended(base, locale)
+	b.TB = t
+	t.Cleanup(b.Client.CloseIdleConnections)
+	return b
+}
+
+// Unattended is a browser outside a test: it can Get and Post, and whoever uses it looks at the errors.
+func Unattended(base, locale string) *Browser {
+	jar, _ := cookiejar.New(nil) // never fails without options
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	t.Cleanup(transport.CloseIdleConnections)
-	return &Browser{TB: t, base: base, locale: locale, Client: &http.Client{Jar: jar, Transport: transport}}
+	return &Browser{base: base, locale: locale, Client: &http.Client{Jar: jar, Transport: transport}}
 }
 
 // Do makes a request and takes in what is answered. The error is the network's.

@@ -44,7 +44,11 @@ func (o *Outbox) Put(letters ...intake.Outgoing) {
 		if l.ID == "" {
 			l.ID = fmt.Sprintf("out-%d", len(o.waiting)+len(o.Fates))
 		}
-		o.waiting = append(o.waiting, entry{Letter: bots.Letter{Outgoing: l}})
+		e := entry{Letter: bots.Letter{Outgoing: l}}
+		if l.After > 0 {
+			e.after = time.Now().Add(l.After)
+		}
+		o.waiting = append(o.waiting, e)
 	}
 	o.mu.Unlock()
 	select {
@@ -87,7 +91,7 @@ func (o *Outbox) Due(_ context.Context, _ string, now time.Time, most int) ([]bo
 		if len(due) == most {
 			break
 		}
-		job := e.Do == intake.Fetch
+		job := e.Do == intake.Fetch || e.After > 0
 		if !job && before[e.Account] {
 			continue
 		}

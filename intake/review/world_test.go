@@ -25,6 +25,8 @@ type world struct {
 	desk  *intake.Desk
 	team  *review.Desk
 
+	verify func(context.Context) error // the audit
+
 	mu     sync.Mutex
 	now    time.Time
 	nth    int
@@ -59,6 +61,13 @@ func begin(t testing.TB, open testdb.Opener) *world {
 	w := &world{TB: t, now: time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC), people: map[intake.Account]*human{}, wink: 7 * time.Second}
 	s := open(t, testdb.Clock(w.Now))
 	w.store = s
+	w.verify = func(ctx context.Context) error {
+		report, err := s.VerifyAudit(ctx)
+		if err == nil && report.Faults != nil {
+			err = fmt.Errorf("it holds %v", report.Faults)
+		}
+		return err
+	}
 	w.desk = &intake.Desk{Store: s, Words: words, Signer: intake.Signer{Key: s.ButtonKey()}, Now: w.Now,
 		Random: &lockedRandom{source: rand.New(rand.NewSource(1))}, Campaign: open1}
 	if w.team, err = review.New(w.desk); err != nil {

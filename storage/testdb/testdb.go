@@ -1,25 +1,19 @@
 // Package testdb gives tests a database of their own: a SQLite file, or a fresh database on a
 // PostgreSQL server.
 //
-// The server is the one that TEST_DATABASE_URL names, else a throwaway cluster that is started once
-// for a test program and vanishes with it, however it ends. It keeps its promises like a real one
-// (fsync is on, since the store refuses anything else) and is quick because its files lie in memory.
-// Where there is no server a test is skipped with the reason; with CI=true it fails.
+// The server is the one of package cluster. Where there is none a test is skipped with the reason;
+// with CI=true it fails.
 package testdb
 
 import (
 	"context"
-	"crypto/rand"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"claimline/storage"
+	"claimline/storage/testdb/cluster"
 )
 
 // SQLite returns the address of a database that does not exist yet and is removed with the test.
@@ -31,35 +25,24 @@ func SQLite(tb testing.TB) string {
 // Postgres returns the address of an empty database that is dropped with the test.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
-	server, err := find()
+	server, err := cluster.Find()
 	if err != nil {
 		if os.Getenv("CI") == "true" {
 			tb.Fatalf("PostgreSQL is required here: %v", err)
 		}
 		tb.Skipf("no PostgreSQL: %v", err)
 	}
-	name := "claimline_test_" + strings.ToLower(rand.Text()[:12])
-	run(tb, server, "CREATE DATABASE "+name)
-	tb.Cleanup(func() { run(tb, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
-	address, err := url.Parse(server)
-	if err != nil {
-		tb.Fatalf("address of the test server: %v", err)
-	}
-	address.Path = "/" + name
-	return address.String()
-}
-
-func run(tb testing.TB, server, statement string) {
-	tb.Helper()
 	ctx := context.Background() // that of the test has ended when it cleans up
-	conn, err := pgx.Connect(ctx, server)
+	address, drop, err := server.Create(ctx)
 	if err != nil {
-		tb.Fatalf("connecting to the test server: %v", err)
+		tb.Fatal(err)
 	}
-	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, statement); err != nil {
-		tb.Fatalf("%s: %v", statement, err)
-	}
+	tb.Cleanup(func() {
+		if err := drop(ctx); err != nil {
+			tb.Error(err)
+		}
+	})
+	return address
 }
 
 // Opener opens a test's store; called again it opens the same one, as after a restart. change may

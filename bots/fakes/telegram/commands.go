@@ -52,6 +52,9 @@ func setMyCommands(s *Server, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in := s.chats[key.Chat]; key.Chat != 0 && (in == nil || in.kind == private && !in.open) {
+		return nil, badRequest("chat not found")
+	}
 	var list []Command
 	if _, err := c.object("commands", &list); err != nil {
 		return nil, badRequest("can't parse commands: expected an Array of BotCommand")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	fake "claimline/bots/fakes/telegram"
+	"claimline/cmd/rehearse/leaks"
 	"claimline/storage/testdb"
 )
 
@@ -71,7 +72,7 @@ func TestARefusedToken(t *testing.T) {
 	if n := p.times("Hello. This is"); n != 1 {
 		t.Errorf("greeted %d times", n)
 	}
-	for _, found := range search(in.places(t), []string{token, strings.Split(token, ":")[1]}) {
+	for _, found := range leaks.Search(in.places(t), []string{token, strings.Split(token, ":")[1]}) {
 		t.Errorf("found %s", found)
 	}
 }
@@ -127,7 +128,7 @@ func TestWhatCannotBeTaken(t *testing.T) {
 	if said := in.command("doctor", "--parked", "--reason", "test"); !strings.Contains(said, "kanarie") {
 		t.Errorf("what is parked reads %s", said)
 	}
-	for _, found := range search(in.places(t), []string{"kanarie"}) {
+	for _, found := range leaks.Search(in.places(t), []string{"kanarie"}) {
 		t.Errorf("found %s", found)
 	}
 }

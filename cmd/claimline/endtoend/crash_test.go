@@ -14,9 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
-	"claimline/bots/botstest"
 	"claimline/bots/fakes/discord"
 	fake "claimline/bots/fakes/telegram"
+	"claimline/cmd/rehearse/people"
 )
 
 // How many people talk while the program is killed, and how often it is at least.
@@ -39,14 +39,13 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), world{telegram: fake.Options{PollSecond: 20 * time.Millisecond}})
 		in.move("open")
 		from := uint64(number(t, "CLAIMLINE_SEED", seed))
-		texters := in.gather(from)
+		parents := in.parents(from, parents)
 		ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
 		defer cancel()
 		talking, ctx := errgroup.WithContext(ctx)
-		var people []*parent
-		for _, p := range texters {
-			people = append(people, p.parent)
-			talking.Go(func() error { return p.talk(ctx) })
+		for _, p := range parents {
+			phone := in.telegram.Person(fmt.Sprint("parent ", p.Number), fake.Profile{FirstName: "Canary", Language: "en"})
+			talking.Go(func() error { return people.NewTexter(p, phone, in.public).Talk(ctx) })
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- talking.Wait() }()
@@ -56,8 +55,8 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		}
 		in.settled()
 		in.stop()
-		in.compare(people)
-		in.copies(people[0], crashes)
+		in.compare(parents)
+		in.copies(parents[0], crashes)
 		if n, err := in.store.CountParked(context.Background()); n != 0 || err != nil { // a kill is nobody's fault
 			t.Errorf("%d innocent updates are parked (%v)", n, err)
 		}
@@ -81,18 +80,18 @@ func TestKilledWhilePeopleRead(t *testing.T) {
 		in := install(t, database, newClock(t, t.TempDir(), time.Now(), 1), world{telegram: fake.Options{PollSecond: 20 * time.Millisecond}})
 		in.move("open")
 		from := uint64(number(t, "CLAIMLINE_SEED", seed))
-		people := in.parents(from, visitors)
+		parents := in.parents(from, visitors)
 		ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
 		defer cancel()
 		talking, ctx := errgroup.WithContext(ctx)
-		for _, p := range people {
-			v := &visitor{surfer: in.surfer(p), Person: in.discord.Person(fmt.Sprint("parent ", p.number), discord.Profile{Locale: "en-GB"})}
+		for _, p := range parents {
+			client := in.discord.Person(fmt.Sprint("parent ", p.Number), discord.Profile{Locale: "en-GB"})
 			talking.Go(func() error {
 				err := in.discord.Wait(ctx, func([]discord.Entry) bool { return in.discord.Calls(discord.SetCommands) > 0 })
 				if err != nil {
 					return err
 				}
-				return v.talk(ctx)
+				return people.NewVisitor(p, client, in.public).Talk(ctx)
 			})
 		}
 		ended := make(chan error, 1)
@@ -102,7 +101,7 @@ func TestKilledWhilePeopleRead(t *testing.T) {
 		}
 		in.settled()
 		in.stop()
-		in.compare(people)
+		in.compare(parents)
 		in.nothingTwice()
 		if n, err := in.store.CountParked(context.Background()); n != 0 || err != nil {
 			t.Errorf("%d innocent events are parked (%v)", n, err)
@@ -158,29 +157,9 @@ func number(t testing.TB, name string, standard int) int {
 	return n
 }
 
-// gather makes the people.
-func (in *installation) gather(from uint64) []*texter {
-	var people []*texter
-	for i, p := range in.parents(from, parents) {
-		people = append(people, &texter{surfer: in.surfer(p), Person: in.telegram.Person(fmt.Sprint("parent ", i), fake.Profile{FirstName: "Canary", Language: "en"})})
-	}
-	return people
-}
-
-// surfer gives a parent a browser.
-func (in *installation) surfer(p *parent) surfer {
-	return surfer{parent: p, public: in.public, browser: botstest.NewBrowser(in, in.public, "en")}
-}
-
 // parents makes so many parents, whatever they talk through.
-func (in *installation) parents(from uint64, many int) []*parent {
-	known := readings(in.campaigns[tiktok])
-	var list []*parent
-	for i := range many {
-		list = append(list, &parent{campaign: in.campaigns[tiktok], readings: known, random: rand.New(rand.NewPCG(from, uint64(i)+2)),
-			number: i, child: 1, said: map[string]string{}})
-	}
-	return list
+func (in *installation) parents(from uint64, many int) []*people.Parent {
+	return people.Invent(in.campaigns[tiktok], from, many)
 }
 
 // crash runs the program and kills it at random moments for as long as people talk: within a span as
@@ -264,22 +243,22 @@ func (in *installation) settled() {
 }
 
 // compare holds the export to what people said.
-func (in *installation) compare(people []*parent) {
+func (in *installation) compare(parents []*people.Parent) {
 	in.Helper()
 	all := in.export(tiktok)
-	if len(all) != len(people) {
-		in.Errorf("%d submissions of %d people", len(all), len(people))
+	if len(all) != len(parents) {
+		in.Errorf("%d submissions of %d people", len(all), len(parents))
 	}
 	answers := 0
-	for _, p := range people {
-		e, ok := all[p.receipt]
+	for _, p := range parents {
+		e, ok := all[p.Receipt]
 		if !ok {
-			in.Errorf("parent %d was told %s, which is not in the export", p.number, p.receipt)
+			in.Errorf("parent %d was told %s, which is not in the export", p.Number, p.Receipt)
 			continue
 		}
-		onFile := e.said(p.campaign)
-		if diff := cmp.Diff(p.exported(onFile), onFile); diff != "" {
-			in.Errorf("parent %d, %s (-said +exported):\n%s", p.number, p.receipt, diff)
+		onFile := e.Said()
+		if diff := cmp.Diff(p.Exported(onFile), onFile); diff != "" {
+			in.Errorf("parent %d, %s (-said +exported):\n%s", p.Number, p.Receipt, diff)
 		}
 		answers += len(onFile)
 	}
@@ -289,13 +268,13 @@ func (in *installation) compare(people []*parent) {
 // copies looks for questions that came more often than a crash explains: a message whose sending had
 // an unknown outcome may be sent once more by the next process, and no other. The buttons of a
 // question are unlike those of any other showing of it.
-func (in *installation) copies(reader *parent, crashes []int) {
+func (in *installation) copies(reader *people.Parent, crashes []int) {
 	in.Helper()
 	type message struct{ chat, text, buttons string }
 	sent := map[message][]int{} // in which life of the program
 	double := 0
 	for i, e := range in.telegram.History() {
-		question := e.Params["reply_markup"] != "" && reader.read(e.Params["text"]) != nil
+		question := e.Params["reply_markup"] != "" && reader.Asks(e.Params["text"]) != ""
 		if !e.Done || e.Method != "sendMessage" || !question {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 
 	"claimline/bots/botstest"
 	fake "claimline/bots/fakes/discord"
+	"claimline/cmd/rehearse/people"
 	"claimline/intake"
 )
 
@@ -209,7 +210,7 @@ func (u *user) helped(did intake.Did) {
 	ctx, cancel := u.bounded()
 	defer cancel()
 	_, err := u.room.Wait(ctx, func(c fake.Chat) bool {
-		return slices.ContainsFunc(c.New(), func(m *fake.Message) bool { return strings.Contains(unmarked(m.Text), beginning) })
+		return slices.ContainsFunc(c.New(), func(m *fake.Message) bool { return strings.Contains(people.Unmarked(m.Text), beginning) })
 	})
 	if err != nil {
 		u.Errorf("a cry for help was not answered: %v", err)
@@ -376,7 +377,7 @@ func (u *user) look() []string {
 }
 
 func displayed(m *fake.Message) string {
-	text := unmarked(m.Text)
+	text := people.Unmarked(m.Text)
 	for _, f := range m.Files {
 		text = strings.TrimSpace(text + "\n📎 " + f.Name)
 	}

@@ -6,8 +6,8 @@
 //     (stories_test.go), and afterwards nothing that was said can be found in any file that the
 //     program wrote (secrecy_test.go).
 //   - Crashes: many people talk while the program is killed again and again, and what is exported is
-//     what they said (crash_test.go, parent_test.go). A question that stands there twice after it can
-//     be answered by either (copy_test.go).
+//     what they said (crash_test.go). A question that stands there twice after it can be answered by
+//     either (copy_test.go). The people are those of the rehearsal (package people).
 //   - Bad days: a token that is refused, a second poller, an absence (badday_test.go).
 //   - Figures: the time from start to the first poll, one turn, memory (figures_test.go).
 //

@@ -146,7 +146,7 @@ func (s *somebody) Final() story.Final {
 		s.Errorf("%s is not in the export", f.Submission.Reference)
 		return final
 	}
-	exported.into(&final, f.Conversation.State.Members)
+	retell(exported, &final, f.Conversation.State.Members)
 	return final
 }
 

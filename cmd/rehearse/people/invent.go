@@ -1,4 +1,4 @@
-package endtoend
+package people
 
 import (
 	"fmt"
@@ -13,16 +13,18 @@ import (
 )
 
 // canary is a word of letters that nobody else says. It begins like a name.
-func (p *parent) canary(about string) string {
+func (p *Parent) canary(about string) string {
 	var letters []byte
-	for n := p.number + 26*26; n > 0; n /= 26 {
+	for n := p.Number + 26*26; n > 0; n /= 26 {
 		letters = append(letters, byte('a'+n%26))
 	}
-	return fmt.Sprintf("%s%s%c", about, letters, 'a'+p.child)
+	word := fmt.Sprintf("%s%s%c", about, letters, 'a'+p.child)
+	p.secrets = append(p.secrets, word)
+	return word
 }
 
 // invent makes up what somebody types, and what it means.
-func (p *parent) invent(q *campaign.Question) (typed, canonical string) {
+func (p *Parent) invent(q *campaign.Question) (typed, canonical string) {
 	switch q.Kind {
 	case answer.Name:
 		if q.Member {
@@ -47,7 +49,7 @@ func (p *parent) invent(q *campaign.Question) (typed, canonical string) {
 		name := strings.ToLower(p.canary("tik")) + ".x"
 		return "@" + name, name
 	}
-	code := strconv.Itoa(10_000 + 7*p.number) // a postcode
+	code := strconv.Itoa(10_000 + 7*p.Number) // a postcode
 	if p.said["tt.country"] == "NL" {
 		code = code[1:] + " XQ"
 		code = "1" + code[1:] // none begins with 0
@@ -56,7 +58,7 @@ func (p *parent) invent(q *campaign.Question) (typed, canonical string) {
 }
 
 // choose presses one of the choices that a question offers, but none that ends the interview.
-func (p *parent) choose(a asking, q *campaign.Question) error {
+func (p *Parent) choose(a asking, q *campaign.Question) error {
 	choice := p.pick(p.offered(a, q))
 	switch {
 	case choice.id == "":
@@ -76,7 +78,7 @@ func (p *parent) choose(a asking, q *campaign.Question) error {
 
 type choice struct{ id, label string }
 
-func (p *parent) pick(among []choice) choice {
+func (p *Parent) pick(among []choice) choice {
 	if len(among) == 0 {
 		return choice{}
 	}
@@ -88,7 +90,7 @@ func (p *parent) pick(among []choice) choice {
 var shunned = []string{"c.grievances g4", "tt.intro others", "tt.notice stop", "tt.role under18", "k.mandate ask", "g4.safe no", "g4.safe unknown"}
 
 // offered are the choices whose buttons a message has.
-func (p *parent) offered(a asking, q *campaign.Question) []choice {
+func (p *Parent) offered(a asking, q *campaign.Question) []choice {
 	var list []choice
 	for _, id := range p.choices(q) {
 		// Of two children one may need no mandate and stay; what becomes of the other is told by stories.
@@ -110,7 +112,7 @@ func (p *parent) offered(a asking, q *campaign.Question) []choice {
 	return slices.Compact(list)
 }
 
-func (p *parent) choices(q *campaign.Question) []string {
+func (p *Parent) choices(q *campaign.Question) []string {
 	if len(q.Choices) == 0 {
 		return []string{answer.Yes, answer.No, answer.Unknown}
 	}
@@ -122,7 +124,7 @@ func (p *parent) choices(q *campaign.Question) []string {
 }
 
 // year presses a year that needs no second tap: none with a birthday or a day in it that matters.
-func (p *parent) year(a asking, q *campaign.Question) error {
+func (p *Parent) year(a asking, q *campaign.Question) error {
 	var years []choice
 	for _, l := range a.labels {
 		y, err := strconv.Atoi(l)
@@ -139,13 +141,13 @@ func (p *parent) year(a asking, q *campaign.Question) error {
 }
 
 // country presses a country nearby.
-func (p *parent) country(a asking, q *campaign.Question) error {
+func (p *Parent) country(a asking, q *campaign.Question) error {
 	c := p.pick([]choice{{"NL", "Netherlands"}, {"NL", "Netherlands"}, {"DE", "Germany"}, {"FR", "France"}})
 	return p.press(a, q, c.id, c.label)
 }
 
 // several ticks some boxes, one after the other without waiting, and is done.
-func (p *parent) several(a asking, q *campaign.Question) error {
+func (p *Parent) several(a asking, q *campaign.Question) error {
 	offered := p.offered(a, q)
 	p.random.Shuffle(len(offered), func(i, j int) { offered[i], offered[j] = offered[j], offered[i] })
 	ticked := offered[:1+p.random.IntN(3)]
@@ -164,7 +166,7 @@ func (p *parent) several(a asking, q *campaign.Question) error {
 }
 
 // consents ticks some of the agreements that are shown together.
-func (p *parent) consents(a asking) error {
+func (p *Parent) consents(a asking) error {
 	for _, q := range p.campaign.Questions {
 		short := p.campaign.Text("en", "questions."+q.ID+".short", p.role, nil).Plain()
 		if q.Kind != answer.Agree || !slices.Contains(a.labels, "☐ "+short) {
@@ -183,16 +185,16 @@ func (p *parent) consents(a asking) error {
 
 // refuse forgets what the program must erase when a parent does not give the mandate, and notes
 // what it makes of the rest: a supporter, by first name.
-func (p *parent) refuse() {
+func (p *Parent) refuse() {
 	country, first := p.said["tt.country"], strings.Fields(p.name)[0]
 	maps.DeleteFunc(p.said, func(key, _ string) bool { return key != "tt.intro" && key != "tt.notice" })
 	maps.Copy(p.said, map[string]string{"tt.country": country, "tt.role": "supporter", "tt.first_name": first, "tt.age": "adult"})
 }
 
-// exported is what must be on file of what was said. Whether there is another child is told by the
+// Exported is what must be on file of what was said. Whether there is another child is told by the
 // children themselves, a mandate is given once for those of them who can have one, and what has a
 // default stands though it was not asked.
-func (p *parent) exported(onFile map[string]string) map[string]string {
+func (p *Parent) Exported(onFile map[string]string) map[string]string {
 	all := maps.Clone(p.said)
 	all["tt.moved"] = answer.No
 	mandate := all[mandateOf(p.child)]

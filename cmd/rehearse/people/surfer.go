@@ -1,4 +1,4 @@
-package endtoend
+package people
 
 import (
 	"context"
@@ -13,14 +13,21 @@ import (
 
 // surfer is a parent with a browser, for what is asked on the private page.
 type surfer struct {
-	*parent
+	*Parent
 	public   string // what links to the page begin with
 	browser  *botstest.Browser
 	followed string // the latest link
 }
 
+func newSurfer(p *Parent, public string) surfer {
+	return surfer{Parent: p, public: public, browser: botstest.Unattended(public, "en")}
+}
+
 // newLink is the button for another link, in place of one that was opened in vain.
 const newLink = "Give me a new link"
+
+// patience bounds every wait for something that must happen. A machine that is busy is forgiven.
+const patience = 90 * time.Second
 
 // How long somebody looks at a question, waits for an answer to a press, and waits before the browser
 // tries again.
@@ -60,7 +67,7 @@ func (p *surfer) visit(ctx context.Context, link string) error {
 	for {
 		sheet := p.browser.Sheet
 		if sheet.Ask() == nil {
-			p.receipt = sentAs.FindString(sheet.Text())
+			p.Receipt = sentAs.FindString(sheet.Text())
 			return nil
 		}
 		if err := look(ctx, time.Duration(p.random.Int64N(int64(2*pondering)))); err != nil {
@@ -95,6 +102,7 @@ func (p *surfer) insist(ctx context.Context, do func() error) error {
 // onPage is what the page shows as something to be answered. A form is handed in again as it was.
 func (p *surfer) onPage(ctx context.Context) asking {
 	hand := func(f *botstest.Form, values url.Values) error {
+		p.Pages++
 		return p.insist(ctx, func() error { return p.browser.Post(f.Action, values) })
 	}
 	press := func(label string) error {

@@ -1,4 +1,10 @@
-package endtoend
+// Package people invents parents who register a claim. They read what they are asked, in a chat on
+// Telegram (Texter) or in one on Discord with the private page (Visitor), and answer it, knowing
+// nothing of the program but the texts of its campaign. What they say is drawn from a seed, unlike
+// anybody else's, and remembered, so that it can be held against the register in the end.
+//
+// They are patient: the program may be killed, paused and cut off while they wait for it.
+package people
 
 import (
 	"context"
@@ -15,20 +21,45 @@ import (
 	"claimline/intake/campaign"
 )
 
-// parent is somebody who reads what is asked and answers it, knowing nothing of the program but the
-// campaign's own texts. What they say is drawn at random and unlike anybody else's.
-type parent struct {
+// Parent is somebody who reads what is asked and answers it, whatever they do it through.
+type Parent struct {
+	Number  int
+	Receipt string // the reference, once sent; "" before
+	Pages   int    // how often a form of the private page was handed in
+
 	campaign *campaign.Campaign
 	readings []reading
 	random   *rand.Rand
-	number   int
 
 	child   int    // the child that is talked about
 	role    string // what was answered to the question for whom
 	name    string // as signed
 	born    int
 	said    map[string]string // canonical answers, by question and child
-	receipt string            // the reference, once sent
+	secrets []string          // what they typed that nobody else does
+}
+
+// Invent makes parents, the same ones for the same seed. Each has a number of their own, from 0.
+func Invent(c *campaign.Campaign, seed uint64, many int) []*Parent {
+	known := readings(c)
+	var list []*Parent
+	for i := range many {
+		list = append(list, &Parent{Number: i, campaign: c, readings: known, random: rand.New(rand.NewPCG(seed, uint64(i)+2)),
+			child: 1, said: map[string]string{}})
+	}
+	return list
+}
+
+// Secrets are the words that the parent has typed and that nobody else has: they may be found where
+// they are meant to be, and nowhere else.
+func (p *Parent) Secrets() []string { return p.secrets }
+
+// Asks is the id of the question that a message asks; "" for none.
+func (p *Parent) Asks(text string) string {
+	if q := p.read(text); q != nil {
+		return q.ID
+	}
+	return ""
 }
 
 // asking is a question as somebody has it before them, with what they can do about it.
@@ -39,16 +70,22 @@ type asking struct {
 	write  func(text string) error
 }
 
-// texter is a parent in a chat on Telegram.
-type texter struct {
+// Texter is a parent in a chat on Telegram.
+type Texter struct {
 	surfer
 	*fake.Person
 	answered int           // the message that was answered last
+	taken    string        // its buttons; no other showing has the same, so that a message with them is a copy
 	linked   *fake.Message // with the link that was followed last; nil once that has led on
 }
 
+// NewTexter gives a parent a phone. public is what links to the private page begin with.
+func NewTexter(p *Parent, phone *fake.Person, public string) *Texter {
+	return &Texter{surfer: newSurfer(p, public), Person: phone}
+}
+
 // before is a message as something to be answered.
-func (p *texter) before(m *fake.Message) asking {
+func (p *Texter) before(m *fake.Message) asking {
 	return asking{m.Text, m.Labels(),
 		func(label string) error { _, err := p.PressOld(m, label); return err },
 		func(text string) error { _, err := p.Type(text); return err }}
@@ -78,7 +115,7 @@ func readings(c *campaign.Campaign) []reading {
 }
 
 // read finds what a message asks: the question whose words come first in it.
-func (p *parent) read(text string) *campaign.Question {
+func (p *Parent) read(text string) *campaign.Question {
 	var asked *campaign.Question
 	at := len(text)
 	for _, r := range p.readings {
@@ -89,7 +126,7 @@ func (p *parent) read(text string) *campaign.Question {
 	return asked
 }
 
-func (p *parent) key(q *campaign.Question) string {
+func (p *Parent) key(q *campaign.Question) string {
 	if q.Member || q.Kind == answer.Group {
 		return q.ID + "#" + strconv.Itoa(p.child)
 	}
@@ -99,7 +136,7 @@ func (p *parent) key(q *campaign.Question) string {
 // done reports whether a message asks for what was said already: a copy that a crash has left.
 // It may speak of the child before, when the talk has come to the next one, or of the mandate whose
 // refusal took all that was said about children with it.
-func (p *parent) done(text string, q *campaign.Question) bool {
+func (p *Parent) done(text string, q *campaign.Question) bool {
 	switch {
 	case q.Kind == answer.Group && !strings.Contains(text, p.canary("Nadi")):
 		return true
@@ -110,33 +147,33 @@ func (p *parent) done(text string, q *campaign.Question) bool {
 	return said
 }
 
-// talk goes through the whole interview. A question that comes again though it was answered is not
-// answered twice.
-func (p *texter) talk(ctx context.Context) error {
-	if _, err := p.Start("tiktok-en-" + "school"); err != nil {
+// Talk goes through the whole interview. A question that comes again though it was answered is a
+// copy that a crash has left, and is not answered twice. The error shows the chat.
+func (p *Texter) Talk(ctx context.Context) error {
+	if _, err := p.Start("tiktok-en-school"); err != nil {
 		return err
 	}
-	for p.receipt == "" {
+	for p.Receipt == "" {
 		asks, q, err := p.wait(ctx)
 		if err != nil {
-			return fmt.Errorf("parent %d after message %d: %w", p.number, p.answered, err)
+			return fmt.Errorf("parent %d after message %d: %w", p.Number, p.answered, err)
 		}
-		p.answered, p.linked = asks.ID, nil
+		p.answered, p.taken, p.linked = asks.ID, buttons(asks), nil
 		switch {
 		case q != nil:
 			err = p.answer(p.before(asks), q)
-		case p.receipt == "":
+		case p.Receipt == "":
 			p.linked, err = asks, p.visit(ctx, p.link(asks))
 		}
 		if err != nil {
-			return fmt.Errorf("parent %d: %w\n%s", p.number, err, p.Chat())
+			return fmt.Errorf("parent %d: %w\n%s", p.Number, err, p.Chat())
 		}
 	}
 	return nil
 }
 
 // wait waits for what comes next. Whose link led nowhere asks for another.
-func (p *texter) wait(ctx context.Context) (asks *fake.Message, q *campaign.Question, err error) {
+func (p *Texter) wait(ctx context.Context) (asks *fake.Message, q *campaign.Question, err error) {
 	for begun := time.Now(); ; {
 		limit := patience
 		if p.linked != nil {
@@ -157,7 +194,7 @@ func (p *texter) wait(ctx context.Context) (asks *fake.Message, q *campaign.Ques
 	}
 }
 
-func (p *texter) link(m *fake.Message) string {
+func (p *Texter) link(m *fake.Message) string {
 	if len(m.Rows) > 0 {
 		return p.leads(m.Rows[0][0].URL)
 	}
@@ -168,14 +205,14 @@ var sentAs = regexp.MustCompile(`\bTT-[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
 
 // next finds the next question to answer, a link to the page, or the reference that ends it all. A long question comes as
 // its words and, after them, a file with the buttons.
-func (p *texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
+func (p *Texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 	var asked *campaign.Question
 	for _, m := range c.Messages {
 		if !m.Bot || m.ID <= p.answered {
 			continue
 		}
 		if found := sentAs.FindString(m.Text); found != "" {
-			p.receipt = found
+			p.Receipt = found
 			return m, nil
 		}
 		if p.link(m) != "" {
@@ -187,6 +224,10 @@ func (p *texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 		if asked == nil || len(m.Rows) == 0 {
 			continue
 		}
+		if p.taken != "" && buttons(m) == p.taken {
+			asked = nil
+			continue
+		}
 		if !p.done(m.Text, asked) {
 			return m, asked
 		}
@@ -195,8 +236,17 @@ func (p *texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 	return nil, nil
 }
 
+// buttons are what the buttons of a message send.
+func buttons(m *fake.Message) string {
+	var all []string
+	for _, b := range slices.Concat(m.Rows...) {
+		all = append(all, b.Data)
+	}
+	return strings.Join(all, " ")
+}
+
 // answer answers a question.
-func (p *parent) answer(a asking, q *campaign.Question) error {
+func (p *Parent) answer(a asking, q *campaign.Question) error {
 	if q.Optional && p.random.IntN(3) == 0 {
 		return p.press(a, q, "", p.campaign.Text("en", "questions."+q.ID+".skip", "", nil).Plain())
 	}
@@ -220,7 +270,7 @@ func (p *parent) answer(a asking, q *campaign.Question) error {
 }
 
 // press presses a button and notes what that says.
-func (p *parent) press(a asking, q *campaign.Question, canonical, label string) error {
+func (p *Parent) press(a asking, q *campaign.Question, canonical, label string) error {
 	p.said[p.key(q)] = canonical
 	return a.press(label)
 }

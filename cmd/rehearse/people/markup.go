@@ -1,4 +1,4 @@
-package endtoend
+package people
 
 import (
 	"regexp"
@@ -14,8 +14,8 @@ var (
 	escapedSign = regexp.MustCompile(`\\([^\pL\pN\s])`)
 )
 
-// unmarked is a message as it is read.
-func unmarked(text string) string {
+// Unmarked is a message of Discord as it is read.
+func Unmarked(text string) string {
 	text = markedLink.ReplaceAllString(text, "$1")
 	text = bareLink.ReplaceAllString(text, "$1")
 	text = smallPrint.ReplaceAllString(text, "")

@@ -1,17 +1,23 @@
-package endtoend
+package people
 
 import (
 	"testing"
 
 	fake "claimline/bots/fakes/telegram"
-	"claimline/intake/wording"
 )
 
 // A parent knows a copy of what they have answered, also when the answer has changed whom the talk is
 // about, and still answers the same question when it is asked about the next child.
 func TestAParentKnowsACopy(t *testing.T) {
 	t.Parallel()
-	in := &installation{TB: t, campaigns: readCampaigns(t, filledCampaigns(t))}
+	dir := t.TempDir()
+	if err := Fill(dir); err != nil {
+		t.Fatal(err)
+	}
+	filled, err := Load(dir, "tiktok")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		question, answers string // the label of the answer
 		again             bool   // the question comes again, about another child
@@ -21,7 +27,7 @@ func TestAParentKnowsACopy(t *testing.T) {
 	} {
 		t.Run(c.question, func(t *testing.T) {
 			t.Parallel()
-			p := &texter{surfer: surfer{parent: in.parents(seed, 1)[0], public: "https://claim.example.org"}}
+			p := NewTexter(Invent(filled, 1, 1)[0], nil, "https://claim.example.org")
 			p.name, p.said["tt.country"] = p.canary("Oumi")+" Voorbeeld", "DE"
 			asked := p.asks(c.question, 1, c.answers)
 			m, q := p.next(fake.Chat{Messages: []*fake.Message{asked}})
@@ -46,7 +52,7 @@ func TestAParentKnowsACopy(t *testing.T) {
 }
 
 // asks is a question about the child that is talked about, as a message with one button.
-func (p *texter) asks(question string, id int, label string) *fake.Message {
-	text := p.campaign.Text("en", "questions."+question+".ask", "", wording.Args{"first_name": p.canary("Nadi")})
+func (p *Texter) asks(question string, id int, label string) *fake.Message {
+	text := p.campaign.Text("en", "questions."+question+".ask", "", map[string]string{"first_name": p.canary("Nadi")})
 	return &fake.Message{ID: id, Bot: true, Text: text.Plain(), Kind: "text", Rows: [][]fake.Button{{{Text: label}}}}
 }

@@ -1,0 +1,106 @@
+package leaks
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"unicode/utf16"
+)
+
+// pattern is a secret in one of its forms.
+type pattern struct {
+	secret, form string
+	bytes        []byte
+}
+
+// start is what a pattern is first recognised by: secrets of fewer bytes are none.
+type start [4]byte
+
+// Search returns where which secret was found, and in which form. Every place is gone through twice,
+// for all patterns at once: as it is, and without regard to capitals.
+func Search(places []Place, secrets []string) []string {
+	exact, folded := map[start][]pattern{}, map[start][]pattern{}
+	for _, secret := range secrets {
+		for form, b := range forms(secret) {
+			into := exact
+			if form == "plain" || form == "hex" {
+				into, b = folded, bytes.ToLower(b)
+			}
+			if len(b) >= len(start{}) {
+				into[start(b)] = append(into[start(b)], pattern{secret, form, b})
+			}
+		}
+	}
+	found := map[string]bool{}
+	for _, p := range places {
+		for _, one := range append(within(p.Body, exact), within(bytes.ToLower(p.Body), folded)...) {
+			found[fmt.Sprintf("%q as %s in %s", one.secret, one.form, p.Name)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func within(body []byte, patterns map[start][]pattern) []pattern {
+	var possible [1 << 16]bool
+	for s := range patterns {
+		possible[int(s[0])<<8|int(s[1])] = true
+	}
+	var found []pattern
+	for i := 0; i+len(start{}) <= len(body); i++ {
+		if !possible[int(body[i])<<8|int(body[i+1])] {
+			continue
+		}
+		for _, p := range patterns[start(body[i:])] {
+			if bytes.HasPrefix(body[i:], p.bytes) {
+				found = append(found, p)
+			}
+		}
+	}
+	return found
+}
+
+// forms are the ways in which a text could be written down.
+func forms(secret string) map[string][]byte {
+	all := map[string][]byte{
+		"plain":    []byte(secret),
+		"hex":      []byte(hex.EncodeToString([]byte(secret))),
+		"UTF-16LE": wide(secret, binary.LittleEndian),
+		"UTF-16BE": wide(secret, binary.BigEndian),
+	}
+	for shift := range 3 {
+		for name, alphabet := range map[string]*base64.Encoding{"base64": base64.RawStdEncoding, "base64url": base64.RawURLEncoding} {
+			all[fmt.Sprint(name, " shifted by ", shift)] = middle(secret, shift, alphabet)
+		}
+	}
+	if id, err := strconv.ParseInt(secret, 10, 64); err == nil && id > math.MaxUint16 {
+		all["int64, little end first"] = binary.LittleEndian.AppendUint64(nil, uint64(id))
+		all["int64, big end first"] = binary.BigEndian.AppendUint64(nil, uint64(id))
+	}
+	if id, err := strconv.ParseInt(secret, 10, 32); err == nil && id > math.MaxUint16 {
+		all["int32, little end first"] = binary.LittleEndian.AppendUint32(nil, uint32(id))
+		all["int32, big end first"] = binary.BigEndian.AppendUint32(nil, uint32(id))
+	}
+	return all
+}
+
+func wide(s string, order binary.AppendByteOrder) []byte {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(s)) {
+		b = order.AppendUint16(b, unit)
+	}
+	return b
+}
+
+// middle is the part of a text's base64 that does not depend on what stands before and after it.
+func middle(s string, shift int, alphabet *base64.Encoding) []byte {
+	padded := append(make([]byte, shift), s...)
+	padded = padded[:len(padded)/3*3]
+	encoded := alphabet.EncodeToString(padded)
+	return []byte(encoded[(shift*8+5)/6:])
+}

@@ -1,0 +1,289 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"claimline/bots/fakes/discord"
+	"claimline/bots/fakes/telegram"
+	"claimline/cmd/rehearse/leaks"
+	"claimline/cmd/rehearse/people"
+	"claimline/storage/testdb/cluster"
+)
+
+// The bots' tokens. They may be found nowhere but in the configuration.
+const (
+	telegramToken = "987654321:AAF-canary-token-of-the-rehearsal_0"
+	discordToken  = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.Gcanry.canary-token-of-the-rehearsal_1"
+)
+
+// tiktok is the campaign that is played.
+const tiktok = "tiktok"
+
+// stage is what a rehearsal needs around the program: two platforms, a database and two folders.
+type stage struct {
+	dir      string
+	program  string
+	env      []string
+	public   string // what people's browsers call the program
+	address  string // of the database
+	server   *cluster.Server
+	drop     func(context.Context) error
+	telegram *telegram.Server
+	discord  *discord.Server
+	process  *process
+	lives    lives
+	cast     []player
+}
+
+// player is a parent and the chats that are theirs.
+type player struct {
+	*people.Parent
+	telegram int64  // the chat's id; 0 for none
+	discord  string // the channel's id; "" for none
+	id       string // theirs, on the platform
+	talk     func(context.Context) error
+}
+
+// build makes the program from the sources as they are now.
+func build(ctx context.Context, dir string) (string, error) {
+	program := filepath.Join(dir, "claimline")
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "claimline/cmd/claimline").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// set prepares everything for a start: the campaign is open, and the people are there.
+func (r row) set(ctx context.Context, program, dir string) (*stage, error) {
+	s := &stage{program: program}
+	var err error
+	if s.dir, err = os.MkdirTemp(dir, "stage-"); err != nil {
+		return nil, err
+	}
+	err = errors.Join(s.findDatabase(ctx, r.DB), s.openPlatforms(), s.configure())
+	if err == nil {
+		err = s.open(ctx)
+	}
+	if err == nil {
+		err = s.invite(r)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.clear(ctx))
+	}
+	return s, nil
+}
+
+func (s *stage) findDatabase(ctx context.Context, kind string) (err error) {
+	if kind == "sqlite" {
+		s.address = "sqlite:" + filepath.Join(s.dir, "data", "claimline.db")
+		return nil
+	}
+	if s.server, err = cluster.Find(); err != nil {
+		return err
+	}
+	s.address, s.drop, err = s.server.Create(ctx)
+	return err
+}
+
+// openPlatforms starts both, with their real limits. A second of Telegram's long poll takes a tenth.
+func (s *stage) openPlatforms() (err error) {
+	s.telegram, err = telegram.New(telegram.Options{Token: telegramToken, PollSecond: time.Second / 10, Rates: telegram.PublishedRates()})
+	if err != nil {
+		return err
+	}
+	s.discord, err = discord.New(discord.Options{Token: discordToken, Rates: discord.PublishedRates()})
+	return err
+}
+
+func (s *stage) configure() error {
+	listen, err := freeAddress()
+	if err != nil {
+		return err
+	}
+	s.public = "http://" + listen
+	campaigns := filepath.Join(s.dir, "campaigns")
+	if err := people.Fill(campaigns); err != nil {
+		return err
+	}
+	if s.telegram == nil || s.discord == nil {
+		return nil // told already
+	}
+	s.env = []string{
+		"PATH=" + os.Getenv("PATH"), "DATABASE_URL=" + s.address, "DATA_DIR=" + filepath.Join(s.dir, "data"), "MASTER_KEY_FILE=" + filepath.Join(s.dir, "secrets", "master.key"),
+		"TELEGRAM_BOT_TOKEN=" + telegramToken, "TELEGRAM_API_URL=" + s.telegram.URL(), "LISTEN_ADDR=" + listen,
+		"DISCORD_BOT_TOKEN=" + discordToken, "DISCORD_API_URL=" + s.discord.URL(), "PUBLIC_URL=" + s.public,
+		"CAMPAIGNS_DIR=" + campaigns, "LOG_LEVEL=debug", "LOG_FORMAT=json",
+	}
+	return nil
+}
+
+// open lets the program begin its store, and opens the campaign in it.
+func (s *stage) open(ctx context.Context) error {
+	if err := s.start(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := s.telegram.WaitPoll(ctx); err != nil {
+		return fmt.Errorf("waiting for the program's first poll: %w", err)
+	}
+	if err := s.kill(ctx); err != nil {
+		return err
+	}
+	_, err := s.command(ctx, "campaign", "approve", tiktok, "--by", "Rehearsal")
+	return err
+}
+
+// freeAddress is one that nobody listened on a moment ago.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// invite makes the people and gives each a phone or a computer.
+func (s *stage) invite(r row) error {
+	c, err := people.Load(filepath.Join(s.dir, "campaigns"), tiktok)
+	if err != nil {
+		return err
+	}
+	for i, p := range people.Invent(c, r.Seed, r.People) {
+		seed := fmt.Sprint("rehearsal ", r.Seed, " parent ", i)
+		if i*r.Discord/100 == (i+1)*r.Discord/100 {
+			phone := s.telegram.Person(seed, telegram.Profile{FirstName: "Canary", Language: "en"})
+			s.cast = append(s.cast, player{Parent: p, telegram: phone.ID(), id: fmt.Sprint(phone.ID()), talk: people.NewTexter(p, phone, s.public).Talk})
+			continue
+		}
+		client := s.discord.Person(seed, discord.Profile{Locale: "en-GB"})
+		visitor := people.NewVisitor(p, client, s.public)
+		s.cast = append(s.cast, player{Parent: p, discord: client.ChannelID(), id: client.ID(), talk: func(ctx context.Context) error {
+			// Discord lists no command before the bot has named it.
+			err := s.discord.Wait(ctx, func([]discord.Entry) bool { return s.discord.Calls(discord.SetCommands) > 0 })
+			if err != nil {
+				return err
+			}
+			return visitor.Talk(ctx)
+		}})
+	}
+	return nil
+}
+
+// talk lets everybody talk until they are done. Who is not done is told of in words, by number.
+func (s *stage) talk(ctx context.Context, done func()) map[int]string {
+	var all errgroup.Group
+	undone := make([]string, len(s.cast))
+	for i, p := range s.cast {
+		all.Go(func() error {
+			if err := p.talk(ctx); err != nil {
+				undone[i] = err.Error()
+			}
+			done()
+			return nil
+		})
+	}
+	_ = all.Wait()
+	left := map[int]string{}
+	for i, why := range undone {
+		if why != "" {
+			left[s.cast[i].Number] = why
+		}
+	}
+	return left
+}
+
+// command runs one command of the program and returns what it printed.
+func (s *stage) command(ctx context.Context, args ...string) (string, error) {
+	var out, errs bytes.Buffer
+	c := exec.CommandContext(ctx, s.program, args...)
+	c.Env, c.Dir, c.Stdout, c.Stderr = s.env, s.dir, &out, &errs
+	err := c.Run()
+	if err == nil {
+		err = s.note(errs.Bytes())
+	}
+	if err != nil {
+		return out.String(), fmt.Errorf("claimline %s: %w\n%s", strings.Join(args, " "), err, errs.String())
+	}
+	return out.String(), nil
+}
+
+func (s *stage) log() string { return filepath.Join(s.dir, "log") }
+
+// note adds what a command said to the log, which is searched in the end.
+func (s *stage) note(said []byte) error {
+	f, err := os.OpenFile(s.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(said)
+	return errors.Join(err, f.Close())
+}
+
+// places gathers everything that the program wrote.
+func (s *stage) places(ctx context.Context) ([]leaks.Place, error) {
+	all, err := leaks.Folder(s.dir)
+	if err != nil || s.server == nil {
+		return all, err
+	}
+	rows, _, err := leaks.Database(ctx, s.address)
+	return append(all, rows...), err
+}
+
+// gather ends the rehearsal and collects the evidence. The process gets no chance to tidy up.
+func (s *stage) gather(ctx context.Context) (*evidence, error) {
+	if err := s.kill(ctx); err != nil {
+		return nil, err
+	}
+	e := &evidence{cast: s.cast, telegram: s.telegram.History(), discord: s.discord.History()}
+	for _, v := range s.telegram.Violations() {
+		e.violations = append(e.violations, "Telegram: "+v.String())
+	}
+	for _, v := range s.discord.Violations() {
+		e.violations = append(e.violations, "Discord: "+v.String())
+	}
+	var err error
+	if e.places, err = s.places(ctx); err != nil {
+		return nil, err
+	}
+	out, err := s.command(ctx, "export", "--campaign", tiktok, "--names", "--reason", "rehearsal", "--all")
+	if err != nil {
+		return nil, err
+	}
+	if e.register, err = people.ReadRegister(strings.NewReader(out)); err != nil {
+		return nil, err
+	}
+	_, e.audit = s.command(ctx, "audit", "verify")
+	if e.parked, err = s.command(ctx, "doctor", "--parked", "--reason", "rehearsal"); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// clear takes the stage down.
+func (s *stage) clear(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	err := s.kill(ctx)
+	if s.telegram != nil {
+		s.telegram.Close()
+	}
+	if s.discord != nil {
+		s.discord.Close()
+	}
+	if s.drop != nil {
+		err = errors.Join(err, s.drop(ctx))
+	}
+	return err
+}
