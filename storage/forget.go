@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -28,6 +29,11 @@ func (t *tx) forget(f *intake.File, d *dossier, turn intake.Turn) error {
 		return err
 	}
 	turn.Outgoing = append(turn.Outgoing, parting...)
+	recalls, err := t.recalls(f, d)
+	if err != nil {
+		return err
+	}
+	turn.Outgoing = append(recalls, turn.Outgoing...)
 	farewells, err := t.farewells(d, turn)
 	if err != nil {
 		return err
@@ -92,6 +98,44 @@ func (t *tx) parting(f *intake.File, d *dossier, turn intake.Turn) ([]intake.Out
 		}
 	}
 	return out, nil
+}
+
+// recalls are the messages about this person that were to go later, such as what somebody of the team
+// looks at: they go now, since what would have taken them away is erased in the same turn.
+func (t *tx) recalls(f *intake.File, d *dossier) ([]intake.Outgoing, error) {
+	var rows []letterRow
+	err := t.db.Table("outbox").Select("id, body").Where("person = ? AND lane = ? AND state = ?", f.Person, laneLater, stateDue).
+		Order("seq").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("reading what was put off for person %s: %w", f.Person, err)
+	}
+	var recalls []intake.Outgoing
+	for _, row := range rows {
+		with, _ := sealedWith(row.Body)
+		k, _ := d.keys.find(with)
+		if k == nil {
+			continue
+		}
+		words, err := k.open(letterPlace(row.ID), row.Body)
+		if err != nil {
+			return nil, err
+		}
+		var o intake.Outgoing
+		if err := json.Unmarshal(words, &o); err != nil {
+			return nil, fmt.Errorf("reading message %s: %w", row.ID, err)
+		}
+		if o.Do != intake.Remove {
+			continue
+		}
+		if o.Message, err = t.earlier(d, o.Of); err != nil {
+			return nil, err
+		}
+		if o.Message != "" { // else it never came
+			o.ID, o.After = o.ID+"-now", 0
+			recalls = append(recalls, o)
+		}
+	}
+	return recalls, nil
 }
 
 func (t *tx) farewells(d *dossier, turn intake.Turn) ([]letterRow, error) {

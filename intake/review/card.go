@@ -155,7 +155,11 @@ func (s *sitting) second() wording.Text {
 	if !ok {
 		return nil
 	}
-	text := s.say("second."+proposed.Verdict, wording.Args{"who": s.name(proposed.By), "since": s.since(proposed.At)})
+	who := s.name(proposed.By)
+	if proposed.By == s.m.ID {
+		who = s.m.Sitting.Name
+	}
+	text := s.say("second."+proposed.Verdict, wording.Args{"who": who, "since": s.since(proposed.At)})
 	if proposed.Reason != "" {
 		text = wording.Lines(text, s.reason(proposed.Reason))
 	}

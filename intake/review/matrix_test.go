@@ -20,7 +20,7 @@ var arguments = map[string][]string{
 	"act":    {intake.Accept, intake.Hold, intake.Reject, intake.KeepBoth, intake.NotDuplicate, intake.Merge, intake.ToLawyer, intake.CloseSafety, intake.NotRaid},
 	"burst":  {intake.Hold, intake.NotRaid},
 	"agree":  {"{stamp}", ""},
-	"reason": {"duplicate"}, "reject": {""}, "reasons": {""},
+	"reason": {"twice"}, "reject": {""}, "reasons": {""},
 	"disagree": {""}, "more": {""}, "look": {""}, "ask": {""}, "on": {"0"}, "off": {"0"}, "template": {"0"}, "message": {""},
 	"send": {""}, "note": {""}, "keep": {""}, "hand": {""}, "to": {"{other}"}, "know": {""}, "have": {"{case}", ""}, "roles": {"y{proposal}", "n{proposal}"},
 }
@@ -102,7 +102,7 @@ func settled(who func(m *matrix, a *actor) string) func(*matrix, intake.Tx, *act
 
 func proposed(who func(m *matrix, a *actor) string) func(*matrix, intake.Tx, *actor, *intake.Case, *intake.File) error {
 	return func(m *matrix, tx intake.Tx, a *actor, c *intake.Case, f *intake.File) error {
-		d := intake.Decision{Verdict: intake.Reject, Reason: "duplicate", By: who(m, a), At: m.Now()}
+		d := intake.Decision{Verdict: intake.Reject, Reason: "twice", By: who(m, a), At: m.Now()}
 		if c.Kind == intake.SafetyCase {
 			d.Verdict, d.Reason = intake.CloseSafety, ""
 		}
@@ -127,7 +127,7 @@ func (m *matrix) rehearse(a *actor, id, situation, action string) (effects []str
 		showing := 5
 		if member, err := tx.Member(a.account); err == nil {
 			s := &member.Sitting
-			s.Case, s.Showing, s.View, s.Reason, s.Text, s.Last, s.LastAt = id, showing, "message", "duplicate", "", id, m.Now()
+			s.Case, s.Showing, s.View, s.Reason, s.Text, s.Last, s.LastAt = id, showing, "message", "twice", "", id, m.Now()
 			s.Ticked = []intake.Key{{Question: "c.authority", Item: 1}}
 			if strings.HasPrefix(action, "keep") {
 				s.View, s.Text = "note", "A note"

@@ -8,8 +8,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 
 	"claimline/intake"
+	"claimline/intake/review"
+	"claimline/storage/testdb"
 )
 
 // witness stands between the desks and their store and keeps what was committed, in words.
@@ -214,4 +217,15 @@ func (w *witness) sound(w2 *world) {
 	if err := w2.verify(w2.Context()); err != nil {
 		w2.Errorf("the audit: %v", err)
 	}
+}
+
+// stampOf is what a button would carry that agrees to what is proposed about a case.
+func stampOf(f *intake.File, id string) string {
+	return review.Stamp(f.Submission.Review.Proposed[id].At)
+}
+
+// onSQLite tells a story on SQLite alone, where the database has no part in what it is about.
+func onSQLite(t *testing.T, tell func(t *testing.T, w *world)) {
+	t.Helper()
+	tell(t, begin(t, testdb.At(t, testdb.SQLite(t))))
 }
