@@ -2,7 +2,6 @@ package review_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,9 +39,6 @@ func (a *actor) decides(kind intake.CaseKind) bool {
 	role := map[intake.CaseKind]intake.Role{intake.ClaimCase: intake.Moderator, intake.SafetyCase: intake.Safeguarding, intake.LawCase: intake.Lawyer}[kind]
 	return !a.gone && slices.Contains(a.roles, role)
 }
-
-// full is for a day with much time: 27,378 combinations on each database, a quarter of an hour.
-var full = flag.Bool("full", false, "let everybody try everything")
 
 // errRehearsed takes back what somebody tried.
 var errRehearsed = errors.New("rehearsed")
@@ -162,10 +158,7 @@ func (m *matrix) rehearse(a *actor, id, situation, action string) (effects []str
 // stand for, on every kind of case in every situation, on both platforms: nothing lasts of what they
 // may not, and what is not theirs looks like what does not exist.
 func TestWhoMayDoWhat(t *testing.T) {
-	every := 37 // of all combinations one in so many is tried, another on each database, besides what one role may do
-	if *full {
-		every = 1
-	}
+	every := much(397, 83, 1) // of all combinations one in so many is tried, another on each database, besides what one role may do
 	onBoth(t, func(t *testing.T, w *world) {
 		m := &matrix{world: w}
 		mother := w.at("telegram:1").lives("not-sure-who-decides").file()

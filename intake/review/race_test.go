@@ -46,14 +46,11 @@ func (w *world) together(events ...intake.Event) []intake.Reply {
 	return replies
 }
 
-// Three people decide the same case at the same moment, one of them at both of their accounts: 500
-// times on each database. One decision stands, is on record once and told once, and whoever came too
+// Three people decide the same case at the same moment, one of them at both of their accounts: with
+// -full 500 times on each database. One decision stands, is on record once and told once, and whoever came too
 // late is told whose it is.
 func TestAThousandRaces(t *testing.T) {
-	rounds := 500
-	if testing.Short() {
-		rounds = 40
-	}
+	rounds := much(20, 100, 500)
 	onBoth(t, func(t *testing.T, w *world) {
 		mother := w.at("telegram:1").lives("not-sure-who-decides").file()
 		eye := w.watched()
@@ -118,10 +115,7 @@ func (h *human) member() (m *intake.Member) {
 // a family that withdrew is withdrawn whoever came first, one that is erased has nothing on file, and
 // what a correction settled is settled once.
 func TestTheFamilyIsFaster(t *testing.T) {
-	rounds := 15
-	if testing.Short() {
-		rounds = 4
-	}
+	rounds := much(3, 8, 15)
 	onBoth(t, func(t *testing.T, w *world) {
 		mother := w.at("telegram:1").lives("not-sure-who-decides").file()
 		eye := w.watched()

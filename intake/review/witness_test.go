@@ -3,6 +3,7 @@ package review_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"reflect"
 	"slices"
@@ -217,6 +218,21 @@ func (w *witness) sound(w2 *world) {
 	if err := w2.verify(w2.Context()); err != nil {
 		w2.Errorf("the audit: %v", err)
 	}
+}
+
+// full is for a day with much time: 1,000 races, every combination of who may do what, every story.
+// It takes a quarter of an hour on two cores.
+var full = flag.Bool("full", false, "try everything, not a sample")
+
+// much is how much of something is tried: with -short, as always, and with -full.
+func much(short, usual, all int) int {
+	switch {
+	case *full:
+		return all
+	case testing.Short():
+		return short
+	}
+	return usual
 }
 
 // stampOf is what a button would carry that agrees to what is proposed about a case.

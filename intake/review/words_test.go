@@ -24,7 +24,7 @@ func TestNoWordOfAFamily(t *testing.T) {
 		}
 		cards, talked := 0, 0
 		for i, s := range story.All(t) {
-			if s.Status != "open" || usesMore(s) {
+			if s.Status != "open" || usesMore(s) || i%much(9, 3, 1) != 0 {
 				continue
 			}
 			family := w.at(intake.Account(fmt.Sprintf("terminal:5%03d", i)))
@@ -51,7 +51,7 @@ func TestNoWordOfAFamily(t *testing.T) {
 				}
 			}
 		}
-		if cards < 1000 || talked < 40 {
+		if cards < much(100, 300, 4000) || talked < much(4, 12, 40) {
 			t.Errorf("only %d cards were shown, and %d families typed", cards, talked)
 		}
 		t.Logf("%d cards, of %d families that typed", cards, talked)
