@@ -75,6 +75,7 @@ type Review struct {
 	Letters   []Note              `json:"letters,omitempty"` // what was asked in the team's own words, and the answers
 	Undo      *Undo               `json:"undo,omitempty"`
 	Proposed  map[string]Decision `json:"proposed,omitempty"` // by case: those that need a second pair of eyes
+	Later     bool                `json:"later,omitempty"`    // something about the file was put off, such as the end of a look
 	Held      bool                `json:"held,omitempty"`     // by a decision, not by a flag
 }
 

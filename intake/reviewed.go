@@ -285,6 +285,9 @@ func (t *talk) keepNote(did Noted) {
 func (t *talk) carried(did Carried) {
 	for _, o := range did.Out {
 		o.Conversation = t.Conversation.ID
+		if o.After > 0 && t.Submission != nil {
+			t.Submission.Review.Later = true
+		}
 		t.turn.Outgoing = append(t.turn.Outgoing, o)
 	}
 	t.turn.Audit = append(t.turn.Audit, did.Audit...)

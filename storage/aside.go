@@ -55,7 +55,7 @@ func (t *tx) Aside(a intake.Account, campaign string) (*intake.File, error) {
 }
 
 // notBlocked stands for what only the row at hand says.
-const notBlocked = "0 AS blocked, 0 AS parked, 0 AS team"
+const notBlocked = "0 AS blocked, 0 AS parked, 0 AS team, " + accountsOfPerson
 
 // Asides locks and returns every file of the account that is set aside.
 func (t *tx) Asides(a intake.Account) ([]*intake.File, error) {

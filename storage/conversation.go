@@ -61,6 +61,7 @@ type dossier struct {
 	outSeq        int64    // the last number given to an outgoing message
 	submission    []byte   // fingerprint of what was found; nil when nothing was sent
 	blocked       bool     // the account took no messages
+	accounts      int64    // that lead to the file
 	parked        bool     // something that the person sent could not be handled and is kept, see Park
 	files         []string // ids of those that the conversation named
 	stateUnopened [][]byte
@@ -74,13 +75,17 @@ type foundRow struct {
 	Blocked      int64           `gorm:"column:blocked"`
 	Parked       int64           `gorm:"column:parked"`
 	Team         int64           `gorm:"column:team"`
+	Accounts     int64           `gorm:"column:accounts"`
 	Conversation conversationRow `gorm:"embedded"`
 	Submission   submissionRow   `gorm:"embedded"`
 }
 
 // whoOfAccount selects what else a turn has to know of an account: whether it takes messages, whether
 // something it sent is parked, whether it is a team member's.
-const whoOfAccount = "a.blocked, " + parkedOfAccount + ", (SELECT count(*) FROM seats AS st WHERE st.address = a.address) AS team"
+const whoOfAccount = "a.blocked, " + parkedOfAccount + ", (SELECT count(*) FROM seats AS st WHERE st.address = a.address) AS team, " + accountsOfPerson
+
+// accountsOfPerson counts the accounts that lead to a file.
+const accountsOfPerson = "(SELECT count(*) FROM accounts AS o WHERE o.person = a.person) + (SELECT count(*) FROM asides AS o WHERE o.person = a.person) AS accounts"
 
 // Find locks and returns what is on file for the account: one statement for the rows, one for the
 // keys. The lock is on the person's own rows; nobody else waits for it. ErrNoFile when there is
@@ -142,7 +147,7 @@ func (t *tx) find(table, columns, condition string, args ...any) (*intake.File, 
 func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	c := r.Conversation
 	f := &intake.File{Person: c.Person, Team: r.Team > 0}
-	d := &dossier{keys: keys, head: head{c.AuditNo, c.AuditMAC}, outSeq: c.OutSeq, blocked: r.Blocked != 0, parked: r.Parked != 0}
+	d := &dossier{keys: keys, head: head{c.AuditNo, c.AuditMAC}, outSeq: c.OutSeq, blocked: r.Blocked != 0, parked: r.Parked != 0, accounts: r.Accounts}
 	var err error
 	if f.Conversation, d.stateUnopened, err = c.conversation(keys); err != nil {
 		return nil, nil, err

@@ -75,7 +75,7 @@ func (t *tx) forget(f *intake.File, d *dossier, turn intake.Turn) error {
 // parting is what the person's other accounts are told: those that talk about this file, and those that
 // have it set aside.
 func (t *tx) parting(f *intake.File, d *dossier, turn intake.Turn) ([]intake.Outgoing, error) {
-	if turn.Parting == nil {
+	if turn.Parting == nil || d.accounts < 2 {
 		return nil, nil
 	}
 	var rows []accountRow
@@ -103,6 +103,9 @@ func (t *tx) parting(f *intake.File, d *dossier, turn intake.Turn) ([]intake.Out
 // recalls are the messages about this person that were to go later, such as what somebody of the team
 // looks at: they go now, since what would have taken them away is erased in the same turn.
 func (t *tx) recalls(f *intake.File, d *dossier) ([]intake.Outgoing, error) {
+	if f.Submission == nil || !f.Submission.Review.Later {
+		return nil, nil
+	}
 	var rows []letterRow
 	err := t.db.Table("outbox").Select("id, body").Where("person = ? AND lane = ? AND state = ?", f.Person, laneLater, stateDue).
 		Order("seq").Find(&rows).Error
