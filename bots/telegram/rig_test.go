@@ -154,6 +154,13 @@ func (r *rig) until(what string, wished func([]fake.Entry) bool) {
 	}
 }
 
+// polls waits until a few polls are over.
+func (r *rig) polls() {
+	r.t.Helper()
+	before := r.server.Calls("getUpdates")
+	r.until("a few polls are over", func([]fake.Entry) bool { return r.server.Calls("getUpdates") > before+2 })
+}
+
 // said counts how often a person was told a text.
 func said(p *fake.Person, text string) int {
 	n := 0
