@@ -121,8 +121,7 @@ func (d *Desk) enlist(tx Tx, c *campaign.Campaign, submission, burst string, mem
 		}
 	}
 	s.Burst, s.Flags = burst, append(s.Flags, flag)
-	s.eligible = t.countsTier(s.Outcome)
-	s.weigh()
+	t.weigh()
 	s.keepCases(&t.turn, d.NewID)
 	t.audit("flag", map[string]string{"submission": s.ID, "code": raid, "burst": burst})
 	return true, tx.Save(&t.File, t.turn)

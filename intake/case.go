@@ -15,14 +15,29 @@ const (
 	LawCase    CaseKind = "law"
 )
 
-// kinds maps who acts on a flag to the kind of case that it opens.
-var kinds = map[string]CaseKind{"moderator": ClaimCase, "safeguarding": SafetyCase, "lawyer": LawCase}
+// CaseKinds lists all kinds.
+func CaseKinds() []CaseKind { return []CaseKind{ClaimCase, SafetyCase, LawCase} }
 
-// actors is the other way round.
-var actors = map[CaseKind]string{ClaimCase: "moderator", SafetyCase: "safeguarding", LawCase: "lawyer"}
+// Role is who decides about such cases. Flags name who acts on them by the same word.
+func (k CaseKind) Role() Role {
+	switch k {
+	case SafetyCase:
+		return Safeguarding
+	case LawCase:
+		return Lawyer
+	}
+	return Moderator
+}
 
 // KindOf is the kind of case that a flag belongs to; "" where nobody of the team acts on it.
-func KindOf(f Flag) CaseKind { return kinds[f.Acts] }
+func KindOf(f Flag) CaseKind {
+	for _, k := range CaseKinds() {
+		if f.Acts == string(k.Role()) {
+			return k
+		}
+	}
+	return ""
+}
 
 // CaseState is where a case stands.
 type CaseState string
@@ -120,7 +135,7 @@ type Ruling struct {
 // are gone: by an answer of the family, or because it withdrew.
 func (s *Submission) keepCases(turn *Turn, newID func() string) {
 	leads := s.leads()
-	for _, kind := range []CaseKind{ClaimCase, SafetyCase, LawCase} {
+	for _, kind := range CaseKinds() {
 		lead, needed := leads[kind]
 		id, open := s.Review.Cases[kind]
 		if open && lead.Code == raid && s.Burst != "" && id != s.Burst { // its own case goes into that of the burst
@@ -166,8 +181,8 @@ func (s *Submission) leads() map[CaseKind]Flag {
 	leads := map[CaseKind]Flag{}
 	over := s.Status == Withdrawn || s.Status == Merged || s.Status == Rejected
 	for _, f := range s.Flags {
-		kind, ok := kinds[f.Acts]
-		if !ok || f.State != "open" || over && kind != SafetyCase {
+		kind := KindOf(f)
+		if kind == "" || f.State != "open" || over && kind != SafetyCase {
 			continue
 		}
 		if lead, had := leads[kind]; !had || f.Code == raid || lead.Code != raid && tellsMore(f, lead) {

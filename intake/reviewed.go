@@ -110,7 +110,7 @@ func (t *talk) decided(did Decided) {
 	if kind == "" { // the family settled it a moment before
 		return
 	}
-	acts := actors[kind]
+	acts := string(kind.Role())
 	undo := &Undo{Case: did.Case, Status: s.Status, Held: s.Review.Held, Flags: slices.Clone(s.Flags), Until: t.Now.Add(UndoFor)}
 	decision := did.Decision
 	decision.At = t.Now
@@ -129,12 +129,13 @@ func (t *talk) decided(did Decided) {
 		decision.Codes = s.settle(acts)
 		s.Status = Rejected
 	case ToLawyer:
-		s.pass("moderator", "lawyer")
+		s.pass(string(Moderator), string(Lawyer))
 	}
-	s.weighAgain(t.countsTier(s.Outcome))
+	t.weigh()
 	undo.Letter, undo.Told = t.tellLater(decision), t.Now.Add(UndoFor)
 	s.Review.Undo = undo
 	s.propose(did.Case, nil)
+	t.unask(did.Case)
 	s.Review.Decisions = append(slices.Clone(s.Review.Decisions), decision)
 	refs := map[string]string{"submission": s.ID, "case": did.Case, "verdict": did.Verdict, "by": did.By}
 	for key, value := range map[string]string{"second": did.Second, "reason": did.Reason, "into": did.Into} {
@@ -215,12 +216,6 @@ func (s *Submission) pass(from, to string) {
 	}
 }
 
-// weighAgain settles status and count once more. A decision stands until it is undone.
-func (s *Submission) weighAgain(eligible bool) {
-	s.eligible = eligible
-	s.weigh()
-}
-
 // tellLater words what the family is told about a decision, after the time in which it can be undone.
 func (t *talk) tellLater(d Decision) string {
 	key := "decided." + d.Verdict
@@ -247,7 +242,7 @@ func (t *talk) reopened(did Reopened) {
 	undo := s.Review.Undo
 	s.reopen(undo.Flags)
 	s.Status, s.Review.Held, s.Review.Undo = undo.Status, undo.Held, nil
-	s.weighAgain(t.countsTier(s.Outcome))
+	t.weigh()
 	last := len(s.Review.Decisions) - 1
 	s.Review.Decisions = slices.Clone(s.Review.Decisions)
 	s.Review.Decisions[last].Undone = true
@@ -323,6 +318,13 @@ func (t *talk) askedAgain(did AskedAgain) {
 	}
 	t.above = append(t.above, t.words().Count("asked.hello", max(1, len(asked.Keys)), wording.Args{"reference": s.Reference}))
 	t.show()
+}
+
+// unask takes back what was asked for a case that is decided without the answer.
+func (t *talk) unask(id string) {
+	if asked := t.state().Asked; asked != nil && asked.Case == id {
+		t.state().Asked, t.state().At = nil, ""
+	}
 }
 
 // menuAsked is where somebody stands who is asked something in the team's own words.

@@ -114,12 +114,18 @@ type TeamTx interface {
 	// SetRoom makes a group or channel the team's room on its platform.
 	SetRoom(r Room) error
 
-	// NextCase is the first case in a member's queue at a moment; ErrNoFile when nothing waits. place
-	// and of say where it stands in the queue, of at most QueueCounted.
+	// NextCase is the first case in a member's queue at a moment, of those that came up at nobody
+	// else's desk within ReadFor where there are such; ErrNoFile when nothing waits. place and of say where it stands in the queue, of at most QueueCounted.
 	NextCase(q Queue) (id string, place, of int, err error)
+
+	// CameUp notes that a case came up at a member's desk.
+	CameUp(c *Case, member string, at time.Time) error
 
 	// Case locks and returns a case with the file that it is about; ErrNoFile when there is none.
 	Case(id string) (*Case, *File, error)
+
+	// CaseFor is the same for a member; ErrNoFile as well where Queue.Only is no case for them.
+	CaseFor(q Queue) (*Case, *File, error)
 
 	// CaseOf finds the case of a kind by its submission's reference, the open one before a settled
 	// one; ErrNoFile when there is none.
@@ -152,6 +158,9 @@ type Queue struct {
 	Only   string   // this case alone, in any state and whoever holds it
 	Skip   []string // ids passed over in this round
 }
+
+// ReadFor is how long somebody is thought to read a case that came up at their desk.
+const ReadFor = 3 * time.Minute
 
 // QueueCounted is how far a queue is counted.
 const QueueCounted = 1000

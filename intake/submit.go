@@ -86,8 +86,13 @@ func (t *talk) judge() {
 	s.Outcome = t.best(s.Members)
 	s.Consents = mergeConsents(s.Consents, t.consents())
 	s.Flags = t.mergeFlags(s.Flags, t.flags())
-	s.eligible = t.countsTier(s.Outcome)
-	s.weigh()
+	t.weigh()
+}
+
+// weigh settles status and count once more.
+func (t *talk) weigh() {
+	t.Submission.eligible = t.countsTier(t.Submission.Outcome)
+	t.Submission.weigh()
 }
 
 // weigh settles status and count by the flags that are open: one that a moderator acts on makes it

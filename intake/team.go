@@ -43,6 +43,7 @@ type Sitting struct {
 	Showing  int    // raised with everything that is shown; buttons are bound to it
 	Case     string // on the desk
 	View     string // which side of the case shows; "" for its card
+	Read     string // what the case was about when its card was last shown, as a hash
 	Ticked   []Key  // questions to be asked again
 	Reason   string // for a rejection
 	Text     string // typed, not sent yet

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"time"
 
@@ -43,12 +42,7 @@ func (t *tx) Crowds(campaign string, since time.Time, least int) ([][]intake.Arr
 // FileOf locks and returns the file of a submission, also one that is set aside; intake.ErrNoFile
 // when there is none. Of several accounts of its person it names one.
 func (t *tx) FileOf(submission string) (*intake.File, error) {
-	const condition = "s.id = ?"
-	f, err := t.find("accounts", whoOfAccount, condition, submission)
-	if errors.Is(err, intake.ErrNoFile) {
-		f, err = t.find("asides", notBlocked, condition, submission)
-	}
-	return f, err
+	return t.findWherever("s.id = ?", submission)
 }
 
 // Burst returns the submissions of a burst, and the files of the first most of them.
@@ -62,9 +56,7 @@ func (t *tx) Burst(id string, most int) ([]intake.Arrival, []intake.File, error)
 		return nil, nil, fmt.Errorf("reading burst %s: %w", id, err)
 	}
 	var rows []foundRow
-	err = t.db.Table("submissions AS s").Select(conversationColumns+", "+submissionColumns).
-		Joins("JOIN conversations AS c ON c.id = s.conversation").
-		Where("s.burst = ?", id).Order("s.at, s.id").Limit(most).Find(&rows).Error
+	err = sent(t.db).Where("s.burst = ?", id).Order("s.at, s.id").Limit(most).Find(&rows).Error
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the files of burst %s: %w", id, err)
 	}

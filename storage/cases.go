@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -115,7 +116,7 @@ func (t *tx) queue(q intake.Queue) *gorm.DB {
 	if q.Only != "" {
 		db = db.Where("k.id = ?", q.Only)
 	} else {
-		db = db.Where("k.state IN ('waiting', 'second', 'held') AND k.due <= ?", now).
+		db = db.Where("k.state IN ('waiting', 'second', 'asked', 'held') AND k.due <= ?", now).
 			Where("(k.holder = '' OR k.holder = ? OR k.until <= ?)", q.Member, now).
 			Where("NOT (k.state = 'second' AND k.proposer = ?)", q.Member)
 	}
@@ -127,10 +128,18 @@ func (t *tx) queue(q intake.Queue) *gorm.DB {
 	return db
 }
 
-// NextCase is the first case in a member's queue.
+// NextCase is the first case in a member's queue: of those that nobody else is reading, where there
+// are such.
 func (t *tx) NextCase(q intake.Queue) (id string, place, of int, err error) {
 	var ids []string
-	if err := t.queue(q).Order("k.urgent DESC, k.rank, k.id").Limit(1).Pluck("k.id", &ids).Error; err != nil {
+	first := func(db *gorm.DB) error {
+		return db.Order("k.urgent DESC, k.rank, k.id").Limit(1).Pluck("k.id", &ids).Error
+	}
+	err = first(t.queue(q).Where("(k.shown = ? OR k.shown_at <= ?)", q.Member, micro(q.Now.Add(-intake.ReadFor))))
+	if err == nil && len(ids) == 0 {
+		err = first(t.queue(q))
+	}
+	if err != nil {
 		return "", 0, 0, fmt.Errorf("looking for the next case: %w", err)
 	}
 	skipped := len(q.Skip)
@@ -144,6 +153,15 @@ func (t *tx) NextCase(q intake.Queue) (id string, place, of int, err error) {
 		return "", 0, int(waiting), intake.ErrNoFile
 	}
 	return ids[0], min(skipped+1, int(waiting)), int(waiting), nil
+}
+
+// CameUp notes whose desk a case is on, to be read.
+func (t *tx) CameUp(c *intake.Case, member string, at time.Time) error {
+	columns := map[string]any{"shown": member, "shown_at": micro(at)}
+	if err := t.db.Table("cases").Where("id = ?", c.ID).Updates(columns).Error; err != nil {
+		return fmt.Errorf("noting who reads case %s: %w", c.ID, err)
+	}
+	return nil
 }
 
 // Cases lists cases, the first in the queue first.
@@ -162,44 +180,33 @@ func (t *tx) Cases(q intake.Queue, n int) ([]intake.Case, error) {
 }
 
 // Case locks and returns a case with the file that it is about. The lock is the conversation's, as
-// in a turn of the family, so that the two never mix.
+// in a turn of the family, so that the two never mix: who finds either changed since the turn began
+// runs again.
 func (t *tx) Case(id string) (*intake.Case, *intake.File, error) {
+	return t.caseOf(t.db.Table("cases AS k").Where("k.id = ?", id))
+}
+
+// CaseFor is the same for one whom it may be no case for.
+func (t *tx) CaseFor(q intake.Queue) (*intake.Case, *intake.File, error) { return t.caseOf(t.queue(q)) }
+
+func (t *tx) caseOf(selected *gorm.DB) (*intake.Case, *intake.File, error) {
 	var row struct {
 		Case         caseRow `gorm:"embedded"`
 		Conversation string  `gorm:"column:conversation"`
 	}
-	read := func() error {
-		return t.db.Table("cases AS k").Select("k.*, s.reference, s.conversation").
-			Joins("JOIN submissions AS s ON s.id = k.submission").Where("k.id = ?", id).Take(&row).Error
-	}
-	err := read()
+	err := selected.Select("k.*, s.reference, s.conversation").Joins("JOIN submissions AS s ON s.id = k.submission").Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, nil, intake.ErrNoFile
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("looking for case %s: %w", id, err)
+		return nil, nil, fmt.Errorf("looking for a case: %w", err)
 	}
-	f, err := t.findConversation(row.Conversation)
+	f, err := t.findWherever("a.conversation = ?", row.Conversation)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := read(); err != nil { // it may have changed until the lock was there
-		return nil, nil, fmt.Errorf("looking for case %s: %w", id, err)
-	}
 	c := row.Case.opened()
 	return &c, f, nil
-}
-
-// findConversation locks a conversation by its id, at the account where it is the current one, else
-// where it is set aside.
-func (t *tx) findConversation(id string) (*intake.File, error) {
-	f, err := t.find("accounts", whoOfAccount, "a.conversation = ?", id)
-	if errors.Is(err, intake.ErrNoFile) {
-		if f, err = t.find("asides", notBlocked, "a.conversation = ?", id); err == nil {
-			f.Aside = true
-		}
-	}
-	return f, err
 }
 
 // CaseOf finds a case by its submission's reference.
@@ -240,21 +247,18 @@ func (t *tx) Recuse(c *intake.Case, member string) error {
 
 // Submission returns the file of a submission to be looked at, unlocked.
 func (t *tx) Submission(id string) (*intake.File, error) {
-	var row foundRow
-	err := t.db.Table("submissions AS s").Select(conversationColumns+", "+submissionColumns).
-		Joins("JOIN conversations AS c ON c.id = s.conversation").Where("s.id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, intake.ErrNoFile
-	}
-	if err != nil {
+	var rows []foundRow
+	if err := sent(t.db).Where("s.id = ?", id).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("looking at submission %s: %w", id, err)
 	}
-	keys, err := t.store.ring.of(t.ctx, row.Conversation.Person)
+	files, err := t.store.openRows(t.ctx, rows)
+	if err == nil && len(files) == 0 {
+		err = intake.ErrNoFile
+	}
 	if err != nil {
 		return nil, err
 	}
-	f, _, err := row.open(keys)
-	return f, err
+	return &files[0], nil
 }
 
 // leaveBurst lets the case of a burst stand by another of its submissions when this one is erased.

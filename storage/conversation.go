@@ -143,6 +143,17 @@ func (t *tx) find(table, columns, condition string, args ...any) (*intake.File, 
 	return f, nil
 }
 
+// findWherever finds it at an account where it is the current one, else where it is set aside.
+func (t *tx) findWherever(condition string, args ...any) (*intake.File, error) {
+	f, err := t.find("accounts", whoOfAccount, condition, args...)
+	if errors.Is(err, intake.ErrNoFile) {
+		if f, err = t.find("asides", notBlocked, condition, args...); err == nil {
+			f.Aside = true
+		}
+	}
+	return f, err
+}
+
 // open makes a file of what was found.
 func (r foundRow) open(keys keyset) (*intake.File, *dossier, error) {
 	c := r.Conversation

@@ -20,12 +20,7 @@ func (t *tx) Redeem(what intake.Pass, code string) (*intake.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking for a code: %w", err)
 	}
-	const condition = "a.address = ? AND a.conversation = ?"
-	f, err := t.find("accounts", whoOfAccount, condition, row.Address, row.Conversation)
-	if errors.Is(err, intake.ErrNoFile) {
-		f, err = t.find("asides", notBlocked, condition, row.Address, row.Conversation)
-	}
-	return f, err
+	return t.findWherever("a.address = ? AND a.conversation = ?", row.Address, row.Conversation)
 }
 
 // Spend lets nobody use a code again.

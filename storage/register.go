@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"gorm.io/gorm"
+
 	"claimline/intake"
 )
 
@@ -40,10 +42,14 @@ func (s *Store) Submissions(ctx context.Context, campaign string, fn func(intake
 	}
 }
 
+// sent selects submissions with their conversations.
+func sent(db *gorm.DB) *gorm.DB {
+	return db.Table("submissions AS s").Select(conversationColumns + ", " + submissionColumns).
+		Joins("JOIN conversations AS c ON c.id = s.conversation")
+}
+
 func (s *Store) submissions(ctx context.Context, campaign string, first bool, after foundRow) ([]foundRow, error) {
-	query := s.db.WithContext(ctx).Table("submissions AS s").Select(conversationColumns+", "+submissionColumns).
-		Joins("JOIN conversations AS c ON c.id = s.conversation").
-		Where("s.campaign = ?", campaign)
+	query := sent(s.db.WithContext(ctx)).Where("s.campaign = ?", campaign)
 	if !first {
 		at := after.Submission.SubAt
 		query = query.Where("s.at > ? OR (s.at = ? AND s.id > ?)", at, at, *after.Submission.SubID)

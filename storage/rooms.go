@@ -77,7 +77,7 @@ func (s *Store) Queued(ctx context.Context, now time.Time, kinds ...intake.CaseK
 	}
 	err := s.db.WithContext(ctx).Table("cases").
 		Select("count(*) AS waiting, coalesce(sum(urgent), 0) AS urgent, coalesce(min(opened), 0) AS oldest").
-		Where("kind IN ? AND state IN ('waiting', 'second', 'held') AND due <= ?", kinds, micro(now)).Take(&row).Error
+		Where("kind IN ? AND state IN ('waiting', 'second', 'asked', 'held') AND due <= ?", kinds, micro(now)).Take(&row).Error
 	if err != nil {
 		return intake.Queued{}, fmt.Errorf("counting what waits: %w", err)
 	}
@@ -101,15 +101,6 @@ func (s *Store) Unheard(ctx context.Context, since time.Time, n int) ([]string, 
 		return nil, fmt.Errorf("looking for calls that nobody has heard: %w", err)
 	}
 	return ids, nil
-}
-
-// Admins counts the members who are admins.
-func (s *Store) Admins(ctx context.Context) (int, error) {
-	var n int64
-	if err := s.db.WithContext(ctx).Table("team").Where("admin = 1").Count(&n).Error; err != nil {
-		return 0, fmt.Errorf("counting admins: %w", err)
-	}
-	return int(n), nil
 }
 
 // mostTimed bounds from how many decisions the typical one is taken.

@@ -19,7 +19,6 @@ type teamRow struct {
 	Safeguarding bool   `gorm:"column:safeguarding"`
 	Lawyer       bool   `gorm:"column:lawyer"`
 	Joined       int64  `gorm:"column:joined"`
-	OutSeq       int64  `gorm:"column:out_seq"`
 	Sitting      []byte `gorm:"column:sitting"`
 }
 
@@ -183,7 +182,7 @@ func (t *tx) Enrol(m *intake.Member) error {
 		return fmt.Errorf("enrolling member %s: %w", id, err)
 	}
 	columns := roleColumns(m)
-	columns["person"], columns["joined"], columns["out_seq"], columns["sitting"] = id, micro(m.Joined), micro(m.Joined), sitting
+	columns["person"], columns["joined"], columns["sitting"] = id, micro(m.Joined), sitting
 	if err := t.db.Table("team").Create(columns).Error; err != nil {
 		return fmt.Errorf("enrolling member %s: %w", id, err)
 	}

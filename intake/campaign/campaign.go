@@ -229,7 +229,7 @@ type Review struct {
 	Reasons     []string `yaml:"reasons"`      // why a submission may be rejected; texts "review.reasons.ID.short" and ".tell"
 	Show        []string `yaml:"show"`         // questions with choices whose answers a moderator's card may show
 	SecondHours int      `yaml:"second_hours"` // how long a decision waits for a second pair of eyes
-	HoldDays    int      `yaml:"hold_days"`    // after which a case that was put on hold comes up again
+	HoldDays    int      `yaml:"hold_days"`    // after which a case comes up again that was put on hold, or whose family was asked and is silent
 }
 
 // Path is a walk through the campaign that its author promises not to let grow.

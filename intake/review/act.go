@@ -141,7 +141,7 @@ const mostSkipped = 50
 
 // verdict decides, or proposes where a family loses something that cannot be undone.
 func (s *sitting) verdict(verdict string) error {
-	if !s.offered(verdict) {
+	if !s.offered(verdict) || s.outdated() {
 		return s.show()
 	}
 	d := intake.Decision{Verdict: verdict, By: s.m.ID, At: s.now}
@@ -218,7 +218,7 @@ func (s *sitting) propose(d intake.Decision) error {
 // The button says what it agrees to: another proposal has taken that one's place, perhaps.
 func (s *sitting) agree(to string) error {
 	d, ok := s.f.Submission.Review.Proposed[s.c.ID]
-	if s.c.State != intake.Second || !ok || d.By == s.m.ID || to != stamp(d.At) {
+	if s.c.State != intake.Second || !ok || d.By == s.m.ID || to != stamp(d.At) || s.outdated() {
 		return s.show()
 	}
 	d.Second = s.m.ID

@@ -163,7 +163,7 @@ func (s *sitting) send() error {
 	default:
 		return s.show()
 	}
-	if asked := s.f.Conversation.State.Asked; asked != nil { // one at a time: each case has its own answer
+	if asked := s.f.Conversation.State.Asked; asked != nil && asked.Case != s.c.ID { // one at a time: each case has its own answer
 		s.above = append(s.above, s.say("ask-busy", nil))
 		return s.show()
 	}
@@ -173,7 +173,7 @@ func (s *sitting) send() error {
 	if asked := s.f.Conversation.State.Asked; asked == nil { // what was to be asked is gone by now
 		return s.turnTo(viewAsk)
 	}
-	s.c.State, s.c.Holder, s.c.Until = intake.Asked, "", time.Time{}
+	s.c.State, s.c.Holder, s.c.Until, s.c.Due = intake.Asked, "", time.Time{}, s.now.AddDate(0, 0, s.holdDays())
 	s.m.Sitting.Text, s.m.Sitting.Ticked, s.m.Sitting.View = "", nil, viewCard
 	s.above = append(s.above, s.say("asked", wording.Args{"reference": s.c.Reference}))
 	return s.after()

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,15 +18,16 @@ const EscalateAfter = 15 * time.Minute
 // Call tells those on call about urgent cases that a turn opened: the number and the country, and
 // that it is urgent. It travels with the family's file and is sealed with its key.
 func (d *Desk) Call(tx intake.Tx, f *intake.File, opened []intake.Case) ([]intake.Outgoing, error) {
+	opened = slices.DeleteFunc(slices.Clone(opened), func(c intake.Case) bool { return !c.Urgent })
+	if len(opened) == 0 {
+		return nil, nil
+	}
+	team, err := tx.Team()
+	if err != nil {
+		return nil, err
+	}
 	var out []intake.Outgoing
 	for _, c := range opened {
-		if !c.Urgent {
-			continue
-		}
-		team, err := tx.Team()
-		if err != nil {
-			return nil, err
-		}
 		out = append(out, d.callsTo(team, f, c, false)...)
 	}
 	return out, nil
@@ -35,12 +37,12 @@ func (d *Desk) Call(tx intake.Tx, f *intake.File, opened []intake.Case) ([]intak
 func (d *Desk) callsTo(team []*intake.Member, f *intake.File, c intake.Case, again bool) []intake.Outgoing {
 	var out []intake.Outgoing
 	for _, m := range team {
-		may := m.Has(roleFor(c.Kind))
+		may := m.Has(c.Kind.Role())
 		if !may && !(again && m.Has(intake.Admin)) {
 			continue
 		}
 		say := d.texts.in(m.Sitting.Language)
-		args := wording.Args{"reference": f.Submission.Reference, "country": f.Submission.Country, "since": c.Opened.Format("15:04")}
+		args := wording.Args{"reference": f.Submission.Reference, "country": f.Submission.Country, "since": d.clock(c.Campaign, c.Opened)}
 		message := intake.Message{Text: say.Text("call."+string(c.Kind), args)}
 		if may {
 			message.Buttons = [][]intake.Button{{{Label: say.Text("safety.have", nil).Plain(), Action: "have:" + c.ID}}}

@@ -43,12 +43,13 @@ func (s *sitting) show() error {
 	case viewReject:
 		m = s.rejectSide()
 	case viewHand:
-		team, err := s.tx.Team()
+		team, err := s.everybody()
 		if err != nil {
 			return err
 		}
 		m = s.handSide(team)
 	default:
+		s.m.Sitting.Read = s.reasonsNow()
 		var err error
 		if m, err = s.card(); err != nil {
 			return err
@@ -77,6 +78,9 @@ func (s *sitting) card() (intake.Message, error) {
 	lines := []wording.Text{s.headline(), bold(s.title(*c)), wording.Say("")}
 	lines = append(lines, facts...)
 	lines = append(lines, s.outcomes()...)
+	if asked := s.f.Conversation.State.Asked; c.State == intake.Waiting && asked != nil && asked.Case == c.ID {
+		lines = append(lines, s.say("card.unanswered", nil))
+	}
 	lines = append(lines, s.standing(), s.say("card.nothing."+string(c.Kind), nil))
 	return intake.Message{Text: wording.Lines(lines...), Buttons: s.cardButtons()}, nil
 }
@@ -235,9 +239,11 @@ func (s *sitting) mayUndo(u *intake.Undo) bool {
 	return s.c.Decider == s.m.ID || s.c.Verdict == intake.Merge
 }
 
+func (s *sitting) clock(at time.Time) string { return s.Desk.clock(s.c.Campaign, at) }
+
 // clock is a moment as the campaign's clock shows it.
-func (s *sitting) clock(at time.Time) string {
-	if c, _, ok := s.Campaign(s.c.Campaign); ok {
+func (d *Desk) clock(campaign string, at time.Time) string {
+	if c, _, ok := d.Campaign(campaign); ok {
 		at = at.In(c.Location())
 	}
 	return at.Format("15:04")

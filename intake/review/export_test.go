@@ -3,6 +3,8 @@ package review
 import (
 	"maps"
 	"slices"
+
+	"claimline/intake"
 )
 
 // Verbs are all that a button of the desk can stand for.
@@ -25,3 +27,8 @@ var ProposalID = proposalID
 
 // Stamp is a moment as buttons carry it.
 var Stamp = stamp
+
+// ReasonsOf is what a member has read who was shown the card of a case.
+func (d *Desk) ReasonsOf(c *intake.Case, f *intake.File) string {
+	return (&sitting{Desk: d, c: c, f: f}).reasonsNow()
+}

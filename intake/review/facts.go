@@ -1,6 +1,9 @@
 package review
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -154,4 +157,30 @@ func (s *sitting) answersOf(f *intake.File) []wording.Text {
 
 func values(f *intake.File, question string, item int) []string {
 	return f.Conversation.State.Answers[intake.Key{Question: question, Item: item}].Values
+}
+
+// reasonsNow is what the case is about, as a hash: its flags, and what was answered to the questions
+// behind them.
+func (s *sitting) reasonsNow() string {
+	about := struct {
+		Flags   []intake.Flag
+		Answers []intake.Answer
+	}{Flags: s.flags()}
+	for _, key := range s.suspects() {
+		about.Answers = append(about.Answers, s.f.Conversation.State.Answers[key])
+	}
+	text, _ := json.Marshal(about) // plain values always can be
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// outdated reports whether the case is about something else than when its card was shown, and says
+// so: nobody decides about what they have not read.
+func (s *sitting) outdated() bool {
+	if s.m.Sitting.Read == s.reasonsNow() {
+		return false
+	}
+	s.m.Sitting.View = viewCard
+	s.above = append(s.above, s.say("card.changed", nil))
+	return true
 }

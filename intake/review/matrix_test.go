@@ -55,9 +55,17 @@ var situations = map[string]struct {
 	"settled by another": {settled(func(m *matrix, a *actor) string { return m.other }), ""},
 	"settled by me":      {settled(func(m *matrix, a *actor) string { return a.id }), "reopen undo"},
 	"asked": {func(m *matrix, tx intake.Tx, a *actor, c *intake.Case, f *intake.File) error {
-		c.State = intake.Asked
+		c.State, c.Due = intake.Asked, m.Now().AddDate(0, 0, 14)
 		return tx.SaveCase(c)
 	}, "look keep know"},
+	"asked in vain": {func(m *matrix, tx intake.Tx, a *actor, c *intake.Case, f *intake.File) error {
+		c.State, c.Due = intake.Asked, m.Now()
+		return tx.SaveCase(c)
+	}, "*"},
+	"unread": {func(m *matrix, tx intake.Tx, a *actor, c *intake.Case, f *intake.File) error {
+		f.Submission.Flags = append(f.Submission.Flags, doubt("NAME_IMPLAUSIBLE", string(c.Kind.Role())))
+		return tx.Save(f, intake.Turn{At: m.Now()})
+	}, "*"},
 	"proposed by me":      {proposed(func(m *matrix, a *actor) string { return a.id }), ""},
 	"proposed by another": {proposed(func(m *matrix, a *actor) string { return m.other }), "agree disagree look note keep know more have"},
 	"recused": {func(m *matrix, tx intake.Tx, a *actor, c *intake.Case, f *intake.File) error {
@@ -115,7 +123,9 @@ func proposed(who func(m *matrix, a *actor) string) func(*matrix, intake.Tx, *ac
 func (m *matrix) rehearse(a *actor, id, situation, action string) (effects []string, reply intake.Reply) {
 	m.Helper()
 	err := m.store.InTx(m.Context(), func(tx intake.Tx) error {
+		read := ""
 		if c, f, err := tx.Case(id); err == nil && !a.gone && a.id != "" {
+			read = m.team.ReasonsOf(c, f)
 			if err := situations[situation].put(m, tx, a, c, f); err != nil {
 				return err
 			}
@@ -123,7 +133,7 @@ func (m *matrix) rehearse(a *actor, id, situation, action string) (effects []str
 		showing := 5
 		if member, err := tx.Member(a.account); err == nil {
 			s := &member.Sitting
-			s.Case, s.Showing, s.View, s.Reason, s.Text, s.Last, s.LastAt = id, showing, "message", "twice", "", id, m.Now()
+			s.Case, s.Showing, s.View, s.Reason, s.Text, s.Last, s.LastAt, s.Read = id, showing, "message", "twice", "", id, m.Now(), read
 			s.Ticked = []intake.Key{{Question: "c.authority", Item: 1}}
 			if strings.HasPrefix(action, "keep") {
 				s.View, s.Text = "note", "A note"
@@ -202,6 +212,12 @@ func (m *matrix) try(a *actor, kind intake.CaseKind, id, situation, verb, argume
 	effects, _ := m.rehearse(a, id, situation, verb+":"+argument)
 	if !m.may(a, kind, situation, verb) && len(effects) > 0 {
 		m.Errorf("%s did %s:%s to a %s case, %s: %q", a, verb, argument, kind, situation, effects)
+	}
+	decides := func(effect string) bool {
+		return strings.HasSuffix(effect, ": decision") || strings.HasSuffix(effect, ": proposed")
+	}
+	if situation == "unread" && slices.ContainsFunc(effects, decides) {
+		m.Errorf("%s decided by %s:%s about a %s case that has changed since: %q", a, verb, argument, kind, effects)
 	}
 	return len(effects)
 }

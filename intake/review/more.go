@@ -67,22 +67,11 @@ func (s *sitting) rejectSide() intake.Message {
 func (s *sitting) handSide(team []*intake.Member) intake.Message {
 	var rows [][]intake.Button
 	for _, m := range team {
-		if m.ID != s.m.ID && m.Has(roleFor(s.c.Kind)) {
+		if m.ID != s.m.ID && m.Has(s.c.Kind.Role()) {
 			rows = append(rows, []intake.Button{{Label: m.Sitting.Name, Action: "to:" + m.ID}})
 		}
 	}
 	return intake.Message{Text: wording.Lines(s.headline(), s.say("hand-whom", nil)), Buttons: append(rows, []intake.Button{s.button("back", "back")})}
-}
-
-// roleFor is the role that decides about a kind of case.
-func roleFor(kind intake.CaseKind) intake.Role {
-	switch kind {
-	case intake.SafetyCase:
-		return intake.Safeguarding
-	case intake.LawCase:
-		return intake.Lawyer
-	}
-	return intake.Moderator
 }
 
 // handTo gives the case to somebody else, who is told so.
@@ -114,7 +103,7 @@ func (s *sitting) handTo(id string) error {
 
 // mayHave reports whether a case can be handed to somebody: to nobody who knows the family or is it.
 func (s *sitting) mayHave(m *intake.Member) (bool, error) {
-	if m.ID == s.m.ID || !m.Has(roleFor(s.c.Kind)) {
+	if m.ID == s.m.ID || !m.Has(s.c.Kind.Role()) {
 		return false, nil
 	}
 	visible, err := s.tx.Cases(intake.Queue{Member: m.ID, Kinds: []intake.CaseKind{s.c.Kind}, Now: s.now, Only: s.c.ID}, 1)

@@ -16,17 +16,7 @@ const holdFor = 30 * time.Minute
 
 // kinds are the cases that a member decides about.
 func (s *sitting) kinds() []intake.CaseKind {
-	var kinds []intake.CaseKind
-	if s.m.Has(intake.Moderator) {
-		kinds = append(kinds, intake.ClaimCase)
-	}
-	if s.m.Has(intake.Safeguarding) {
-		kinds = append(kinds, intake.SafetyCase)
-	}
-	if s.m.Has(intake.Lawyer) {
-		kinds = append(kinds, intake.LawCase)
-	}
-	return kinds
+	return slices.DeleteFunc(intake.CaseKinds(), func(k intake.CaseKind) bool { return !s.m.Has(k.Role()) })
 }
 
 func (s *sitting) queue() intake.Queue {
@@ -56,6 +46,9 @@ func (s *sitting) next() error {
 	}
 	if s.c == nil { // it concerns their own family, and is none of theirs from now on
 		return s.next()
+	}
+	if err := s.tx.CameUp(s.c, s.m.ID, s.now); err != nil {
+		return err
 	}
 	return s.show()
 }
@@ -93,17 +86,13 @@ func (s *sitting) load() error {
 	if s.c != nil || s.m.Sitting.Case == "" {
 		return nil
 	}
-	c, f, err := s.tx.Case(s.m.Sitting.Case)
+	q := s.queue()
+	q.Only, q.Skip = s.m.Sitting.Case, nil
+	c, f, err := s.tx.CaseFor(q)
 	if errors.Is(err, intake.ErrNoFile) {
 		return nil
 	}
 	if err != nil {
-		return err
-	}
-	q := s.queue()
-	q.Only, q.Skip = c.ID, nil
-	visible, err := s.tx.Cases(q, 1)
-	if err != nil || len(visible) == 0 {
 		return err
 	}
 	s.c, s.f = c, f
@@ -130,9 +119,13 @@ func (s *sitting) ownBeside() (bool, error) {
 	return slices.ContainsFunc(own, func(id string) bool { return slices.Contains(others, id) }), err
 }
 
-// lapse gives a case back whose second pair of eyes did not come in time, or whose proposer does not
-// decide about such cases any more.
+// lapse gives a case back whose family did not answer in time, whose second pair of eyes did not
+// come in time, or whose proposer does not decide about such cases any more.
 func (s *sitting) lapse() error {
+	if s.c.State == intake.Asked && !s.now.Before(s.c.Due) {
+		s.c.State = intake.Waiting // its next move is saved with it
+		return nil
+	}
 	campaign, _, ok := s.Campaign(s.c.Campaign)
 	if s.c.State != intake.Second || !ok {
 		return nil
@@ -142,7 +135,7 @@ func (s *sitting) lapse() error {
 		return err
 	}
 	proposed, ok := s.f.Submission.Review.Proposed[s.c.ID]
-	if ok && err == nil && by.Has(roleFor(s.c.Kind)) && s.now.Before(proposed.At.Add(time.Duration(campaign.Review.SecondHours)*time.Hour)) {
+	if ok && err == nil && by.Has(s.c.Kind.Role()) && s.now.Before(proposed.At.Add(time.Duration(campaign.Review.SecondHours)*time.Hour)) {
 		return nil
 	}
 	s.c.State, s.c.Proposer = intake.Waiting, ""
@@ -235,7 +228,7 @@ func (s *sitting) name(id string) string {
 	if id == s.m.ID {
 		return s.say("you", nil).Plain()
 	}
-	team, err := s.tx.Team()
+	team, err := s.everybody()
 	if err != nil {
 		return "…"
 	}
@@ -245,4 +238,14 @@ func (s *sitting) name(id string) string {
 		}
 	}
 	return s.say("somebody", nil).Plain() // who is not of the team any more
+}
+
+// everybody is the team, read once a turn.
+func (s *sitting) everybody() ([]*intake.Member, error) {
+	if s.others != nil {
+		return s.others, nil
+	}
+	var err error
+	s.others, err = s.tx.Team()
+	return s.others, err
 }

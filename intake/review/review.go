@@ -53,6 +53,8 @@ type sitting struct {
 	above []wording.Text // said above what shows next
 	place string         // of the case in the queue: "4 of 12"
 
+	others []*intake.Member // the whole team, once it was needed
+
 	c *intake.Case // on the desk, locked with its file; nil while there is none
 	f *intake.File
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -208,7 +207,7 @@ var errRole = errors.New("there is no such role")
 
 // parseRoles reads "Jan Voorbeeld moderator safeguarding": a name, then roles.
 func parseRoles(words string) (name string, roles []intake.Role, err error) {
-	fields := strings.Fields(regexp.MustCompile(`,`).ReplaceAllString(words, " "))
+	fields := strings.Fields(strings.ReplaceAll(words, ",", " "))
 	for len(fields) > 0 && slices.Contains(intake.Roles(), intake.Role(strings.ToLower(fields[len(fields)-1]))) {
 		roles = append(roles, intake.Role(strings.ToLower(fields[len(fields)-1])))
 		fields = fields[:len(fields)-1]
