@@ -92,3 +92,15 @@ func (w *Words) linesFor(lang, country string, child bool) wording.Text {
 	}
 	return wording.Say(strings.Join(rows, "\n"))
 }
+
+// tellTeam lets those on call know that a child is not safe: with the number of the file, and nothing
+// else. Who has sent nothing has no number, and is shown where they were.
+func (t *talk) tellTeam() {
+	if t.Submission == nil {
+		t.resume()
+		return
+	}
+	t.note("SAFEGUARDING_URGENT")
+	t.judge()
+	t.tell(Message{Text: t.say("danger.told", wording.Args{"reference": t.Submission.Reference}), Buttons: t.backToQuestion()})
+}

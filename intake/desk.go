@@ -71,13 +71,14 @@ func (d *Desk) turn(tx Tx, e Event) (Reply, error) {
 	if err != nil || !fresh {
 		return Reply{}, err
 	}
-	if d.toTeam(e) {
+	toTeam := d.toTeam(e)
+	if toTeam {
 		if reply, ours, err := d.Hear(tx, e); ours || err != nil || e.Group {
 			return reply, err
 		}
 	}
 	f, err := tx.Find(e.Account)
-	if d.Hear != nil && (errors.Is(err, ErrNoFile) || err == nil && f.Team) {
+	if d.Hear != nil && !toTeam && (errors.Is(err, ErrNoFile) || err == nil && f.Team) {
 		if reply, ours, err := d.Hear(tx, e); ours || err != nil {
 			return reply, err
 		}

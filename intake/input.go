@@ -393,15 +393,3 @@ func fold(words string) string {
 	words = strings.Join(strings.Fields(strings.ToLower(words)), " ")
 	return strings.TrimFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
-
-// tellTeam lets those on call know that a child is not safe: with the number of the file, and nothing
-// else. Who has sent nothing has no number, and is shown where they were.
-func (t *talk) tellTeam() {
-	if t.Submission == nil {
-		t.resume()
-		return
-	}
-	t.note("SAFEGUARDING_URGENT")
-	t.judge()
-	t.tell(Message{Text: t.say("danger.told", wording.Args{"reference": t.Submission.Reference}), Buttons: t.backToQuestion()})
-}

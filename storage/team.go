@@ -65,15 +65,7 @@ func roleColumns(m *intake.Member) map[string]any {
 
 // Member locks and returns who of the team an account is.
 func (t *tx) Member(a intake.Account) (*intake.Member, error) {
-	var row seatRow
-	err := t.db.Table("seats").Where("address = ?", t.store.address(a)).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, intake.ErrNoFile
-	}
-	if err != nil {
-		return nil, fmt.Errorf("looking for a member of the team: %w", err)
-	}
-	m, err := t.MemberByID(row.Person)
+	m, err := t.member("person = (SELECT person FROM seats WHERE address = ?)", t.store.address(a))
 	if m != nil {
 		m.Account = a
 	}
@@ -81,14 +73,16 @@ func (t *tx) Member(a intake.Account) (*intake.Member, error) {
 }
 
 // MemberByID locks and returns a member.
-func (t *tx) MemberByID(id string) (*intake.Member, error) {
+func (t *tx) MemberByID(id string) (*intake.Member, error) { return t.member("person = ?", id) }
+
+func (t *tx) member(condition string, arg any) (*intake.Member, error) {
 	var row teamRow
-	err := t.db.Table("team").Where("person = ?", id).Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row).Error
+	err := t.db.Table("team").Where(condition, arg).Clauses(clause.Locking{Strength: "UPDATE"}).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, intake.ErrNoFile
 	}
 	if err != nil {
-		return nil, fmt.Errorf("looking for member %s: %w", id, err)
+		return nil, fmt.Errorf("looking for a member of the team: %w", err)
 	}
 	members, err := t.members([]teamRow{row})
 	if err != nil {
