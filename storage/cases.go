@@ -131,28 +131,25 @@ func (t *tx) queue(q intake.Queue) *gorm.DB {
 // NextCase is the first case in a member's queue: of those that nobody else is reading, where there
 // are such.
 func (t *tx) NextCase(q intake.Queue) (id string, place, of int, err error) {
-	var ids []string
-	first := func(db *gorm.DB) error {
-		return db.Order("k.urgent DESC, k.rank, k.id").Limit(1).Pluck("k.id", &ids).Error
-	}
-	err = first(t.queue(q).Where("(k.shown = ? OR k.shown_at <= ?)", q.Member, micro(q.Now.Add(-intake.ReadFor))))
-	if err == nil && len(ids) == 0 {
-		err = first(t.queue(q))
-	}
-	if err != nil {
-		return "", 0, 0, fmt.Errorf("looking for the next case: %w", err)
-	}
+	fresh := t.queue(q).Where("(k.shown = ? OR k.shown_at <= ?)", q.Member, micro(q.Now.Add(-intake.ReadFor)))
 	skipped := len(q.Skip)
-	q.Skip = nil
-	var waiting int64
-	counted := t.queue(q).Select("1").Limit(intake.QueueCounted)
-	if err := t.db.Table("(?) AS counted", counted).Count(&waiting).Error; err != nil {
-		return "", 0, 0, fmt.Errorf("counting the queue: %w", err)
+	all := q
+	all.Skip = nil
+	waiting := t.db.Table("(?) AS counted", t.queue(all).Select("1").Limit(intake.QueueCounted)).Select("count(*)")
+	for _, from := range []*gorm.DB{fresh, t.queue(q)} {
+		var rows []struct {
+			ID      string
+			Waiting int
+		}
+		err := from.Select("k.id, (?) AS waiting", waiting).Order("k.urgent DESC, k.rank, k.id").Limit(1).Find(&rows).Error
+		if err != nil {
+			return "", 0, 0, fmt.Errorf("looking for the next case: %w", err)
+		}
+		if len(rows) > 0 {
+			return rows[0].ID, min(skipped+1, rows[0].Waiting), rows[0].Waiting, nil
+		}
 	}
-	if len(ids) == 0 {
-		return "", 0, int(waiting), intake.ErrNoFile
-	}
-	return ids[0], min(skipped+1, int(waiting)), int(waiting), nil
+	return "", 0, 0, intake.ErrNoFile
 }
 
 // CameUp notes whose desk a case is on, to be read.

@@ -119,10 +119,12 @@ func (t *tx) members(rows []teamRow) ([]*intake.Member, error) {
 	}
 	var members []*intake.Member
 	for _, row := range rows {
-		m, err := row.member(keys[row.Person][intake.Self], seats)
+		k := keys[row.Person][intake.Self]
+		m, err := row.member(k, seats)
 		if err != nil {
 			return nil, err
 		}
+		t.seen[row.Person] = k
 		members = append(members, m)
 	}
 	return members, nil
@@ -208,6 +210,9 @@ func (t *tx) Seat(m *intake.Member, a intake.Account) error {
 
 // keyOf is a member's own key.
 func (t *tx) keyOf(id string) (*key, error) {
+	if k := t.seen[id]; k != nil {
+		return k, nil
+	}
 	keys, err := t.store.ring.of(t.ctx, id)
 	if err != nil {
 		return nil, err

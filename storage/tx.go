@@ -25,6 +25,7 @@ type tx struct {
 	ctx   context.Context
 	db    *gorm.DB
 	open  map[string]*dossier // what was found or begun, by conversation
+	seen  map[string]*key     // of members of the team that were read, by id
 
 	rings  map[string]bool // platforms that have something to deliver after the commit
 	doomed []string        // conversations with keys to destroy after the commit
@@ -42,7 +43,7 @@ var _ intake.Tx = (*tx)(nil)
 func (s *Store) InTx(ctx context.Context, fn func(tx intake.Tx) error) error {
 	var t *tx
 	err := s.transact(ctx, func(db *gorm.DB) error {
-		t = &tx{store: s, ctx: ctx, db: db, open: map[string]*dossier{}, rings: map[string]bool{}}
+		t = &tx{store: s, ctx: ctx, db: db, open: map[string]*dossier{}, seen: map[string]*key{}, rings: map[string]bool{}}
 		return fn(t)
 	})
 	if err != nil {

@@ -78,10 +78,11 @@ func (s *sitting) act(action string) error {
 		s.m.Sitting.View = viewCard
 		return s.show()
 	}
-	if err := m.do(s, arg); err != nil || s.c == nil {
+	c := s.c
+	if err := m.do(s, arg); err != nil || s.c != c { // it left the desk, saved
 		return err
 	}
-	return s.tx.SaveCase(s.c)
+	return s.tx.SaveCase(c)
 }
 
 // mayMove takes the case for a move, where its state lets it be made.

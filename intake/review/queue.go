@@ -225,7 +225,10 @@ func (s *sitting) since(at time.Time) string {
 
 // name is what the team calls a member.
 func (s *sitting) name(id string) string {
-	if id == s.m.ID {
+	switch id {
+	case "":
+		return ""
+	case s.m.ID:
 		return s.say("you", nil).Plain()
 	}
 	team, err := s.everybody()
