@@ -18,16 +18,18 @@ type Rooms interface {
 
 // Bell keeps one line in the team's room on a platform, which tells how much there is to do. A group
 // takes few messages a minute, and a change counts as one: the line changes once a round at most, and
-// only when it would say something else.
+// only when it would say something else. A change makes no sound. When something urgent has come up,
+// the line is said anew, at the end of the chat, in place of the one before.
 type Bell struct {
 	Rooms    Rooms
 	Platform Platform
-	Line     func(ctx context.Context, r intake.Room) (intake.Message, error)
+	Line     func(ctx context.Context, r intake.Room) (line intake.Message, urgent int, err error)
 	Held     func() bool // whether this process speaks for the platform
 	Log      *slog.Logger
 	Every    time.Duration
 
 	said string // what the line says, as far as this process knows
+	rung int    // how much was urgent then
 	sour Class  // the failure that was logged last
 }
 
@@ -59,26 +61,27 @@ func (b *Bell) Look(ctx context.Context) {
 		if r.Account.Platform() != b.Platform.Name() {
 			continue
 		}
-		line, err := b.Line(ctx, r)
+		line, urgent, err := b.Line(ctx, r)
 		if err != nil {
 			b.Log.Warn("what waits for the team cannot be counted", "error", err)
 			return
 		}
-		b.keep(ctx, r, line)
+		b.keep(ctx, r, line, urgent)
 	}
 }
 
 // keep makes the line in a room say something: by changing it, else by a new one.
-func (b *Bell) keep(ctx context.Context, r intake.Room, line intake.Message) {
+func (b *Bell) keep(ctx context.Context, r intake.Room, line intake.Message, urgent int) {
 	words := string(r.Account) + " " + line.Text.Plain()
 	if r.Bell != "" && words == b.said {
 		return
 	}
-	if r.Bell != "" {
+	loud := urgent > b.rung && b.said != "" // what was there when this process began has rung
+	if r.Bell != "" && !loud {
 		_, err := b.deliver(ctx, r, intake.Edit, line)
 		switch {
 		case err == nil || asFailure(err).Class == Unchanged:
-			b.said, b.sour = words, ""
+			b.said, b.rung, b.sour = words, urgent, ""
 			return
 		case again(asFailure(err)): // the next round will do
 			b.complain(err)
@@ -94,12 +97,18 @@ func (b *Bell) keep(ctx context.Context, r intake.Room, line intake.Message) {
 		b.complain(err)
 		return
 	}
+	before := r
 	r.Bell = id
 	if err := b.Rooms.SetBell(ctx, r); err != nil {
 		b.Log.Warn("the line in the team's room is not noted: there will be a second one", "error", err)
 		return
 	}
-	b.said, b.sour = words, ""
+	b.said, b.rung, b.sour = words, urgent, ""
+	if loud && before.Bell != "" { // an old line that stays does no harm
+		if _, err := b.deliver(ctx, before, intake.Remove, intake.Message{}); err != nil {
+			b.complain(err)
+		}
+	}
 }
 
 func again(f *Failure) bool {

@@ -3,8 +3,11 @@ package bots_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"claimline/bots"
@@ -16,6 +19,7 @@ import (
 type hall struct {
 	room  intake.Room
 	calls []string
+	at    []time.Time
 	gone  bool
 	moved string
 }
@@ -29,7 +33,7 @@ func (h *hall) Deliver(_ context.Context, l bots.Letter) (intake.MessageID, erro
 	case h.moved != "" && l.Account.ID() != h.moved:
 		return "", &bots.Failure{Class: bots.Moved, To: h.moved}
 	}
-	h.calls = append(h.calls, string(l.Do)+" "+l.Body.Text.Plain())
+	h.calls, h.at = append(h.calls, strings.TrimSpace(string(l.Do)+" "+l.Body.Text.Plain())), append(h.at, time.Now())
 	return intake.MessageID(strconv.Itoa(len(h.calls))), nil
 }
 
@@ -50,8 +54,8 @@ func TestTheBellIsOneLine(t *testing.T) {
 	waiting := 3
 	begin := func() *bots.Bell {
 		return &bots.Bell{Rooms: h, Platform: h, Held: func() bool { return true }, Log: slog.New(slog.DiscardHandler), Every: time.Minute,
-			Line: func(context.Context, intake.Room) (intake.Message, error) {
-				return intake.Message{Text: wording.Say(strconv.Itoa(waiting) + " waiting")}, nil
+			Line: func(context.Context, intake.Room) (intake.Message, int, error) {
+				return intake.Message{Text: wording.Say(strconv.Itoa(waiting) + " waiting")}, 0, nil
 			}}
 	}
 	b := begin()
@@ -80,4 +84,67 @@ func TestTheBellIsOneLine(t *testing.T) {
 	if h.room.Account != "telegram:-200" {
 		t.Errorf("the room is %s", h.room.Account.ID())
 	}
+}
+
+// What is urgent makes the line come anew, so that phones sound; once, and not again after a restart.
+func TestTheBellRings(t *testing.T) {
+	t.Parallel()
+	h := &hall{room: intake.Room{Account: "telegram:-100"}}
+	waiting, urgent := 1, 0
+	begin := func() *bots.Bell {
+		return &bots.Bell{Rooms: h, Platform: h, Held: func() bool { return true }, Log: slog.New(slog.DiscardHandler), Every: time.Minute,
+			Line: func(context.Context, intake.Room) (intake.Message, int, error) {
+				return intake.Message{Text: wording.Say(strconv.Itoa(waiting) + " waiting " + strconv.Itoa(urgent) + " urgent")}, urgent, nil
+			}}
+	}
+	b := begin()
+	b.Look(t.Context())
+	waiting, urgent = 2, 1
+	b.Look(t.Context())
+	waiting = 3
+	b.Look(t.Context())
+	b = begin()
+	b.Look(t.Context())
+	waiting, urgent = 2, 0
+	b.Look(t.Context())
+	urgent = 1
+	b.Look(t.Context())
+	want := []string{"say 1 waiting 0 urgent", "say 2 waiting 1 urgent", "remove", "edit 3 waiting 1 urgent", "edit 3 waiting 1 urgent", "edit 2 waiting 0 urgent",
+		"say 2 waiting 1 urgent", "remove"}
+	if !slices.Equal(h.calls, want) {
+		t.Errorf("said %q, want %q", h.calls, want)
+	}
+}
+
+// However busy an evening is, a group takes no more than twenty messages a minute, changes among
+// them: the line changes once a minute, and what is urgent is one message more and one less.
+func TestABusyEvening(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := &hall{room: intake.Room{Account: "telegram:-100"}}
+		began := time.Now()
+		bell := &bots.Bell{Rooms: h, Platform: h, Held: func() bool { return true }, Log: slog.New(slog.DiscardHandler), Every: time.Minute,
+			Line: func(context.Context, intake.Room) (intake.Message, int, error) {
+				seconds := int(time.Since(began).Seconds()) // something changes every second, and something urgent comes up every ten minutes
+				return intake.Message{Text: wording.Say(strconv.Itoa(seconds))}, seconds / 600, nil
+			}}
+		ctx, stop := context.WithTimeout(t.Context(), 4*time.Hour)
+		defer stop()
+		if err := bell.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		most := 0
+		for i := range h.at {
+			n := 0
+			for _, at := range h.at[i:] {
+				if at.Sub(h.at[i]) < time.Minute {
+					n++
+				}
+			}
+			most = max(most, n)
+		}
+		if rings := 4*60/10 - 1; len(h.calls) < 4*60 || most > 2 || strings.Count(strings.Join(h.calls, " "), "remove") < rings {
+			t.Errorf("%d calls, %d of them within a minute, at least %d rings wanted: %q", len(h.calls), most, rings, h.calls)
+		}
+	})
 }

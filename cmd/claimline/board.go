@@ -130,11 +130,11 @@ func (s *service) ring(ctx context.Context, _ string, text func(lang string) wor
 	return err
 }
 
-// roomLine is what stands in a room of the team.
-func (s *service) roomLine(ctx context.Context, r intake.Room) (intake.Message, error) {
+// roomLine is what stands in a room of the team, and how much of it is urgent.
+func (s *service) roomLine(ctx context.Context, r intake.Room) (line intake.Message, urgent int, err error) {
 	q, err := s.store.Queued(ctx, s.now(), intake.ClaimCase, intake.SafetyCase, intake.LawCase)
 	if err != nil {
-		return intake.Message{}, err
+		return intake.Message{}, 0, err
 	}
-	return s.team.Line(q, r), nil
+	return s.team.Line(q, r), q.Urgent, nil
 }

@@ -121,7 +121,10 @@ func (d *Desk) callAgain(tx intake.Tx, id string) error {
 // Line is what the team's room shows: how much waits, and how much was done. It names nobody.
 func (d *Desk) Line(q intake.Queued, room intake.Room) intake.Message {
 	say := d.texts.in(room.Language)
-	args := wording.Args{"waiting": strconv.Itoa(q.Waiting), "urgent": strconv.Itoa(q.Urgent), "done": strconv.Itoa(q.Done), "by": strconv.Itoa(q.By), "oldest": "–"}
+	args := wording.Args{"waiting": strconv.Itoa(q.Waiting), "urgent": strconv.Itoa(q.Urgent), "done": strconv.Itoa(q.Done), "by": strconv.Itoa(q.By), "oldest": "–", "mark": ""}
+	if q.Urgent > 0 {
+		args["mark"] = "🔴 "
+	}
 	if !q.Oldest.IsZero() {
 		s := &sitting{Desk: d, now: d.Now(), m: &intake.Member{Sitting: intake.Sitting{Language: room.Language}}}
 		args["oldest"] = s.since(q.Oldest)
