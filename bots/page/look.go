@@ -1,13 +1,16 @@
 package page
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
+	"claimline/bots/page/copies"
 	"claimline/intake"
 )
 
@@ -162,19 +165,31 @@ func (s *site) openFile(w http.ResponseWriter, r *http.Request) {
 	s.handOver(w, file, content)
 }
 
-// handOver writes a file out. Where it turns out to be damaged the connection breaks off, so that no
-// browser takes a part for the whole.
+// handOver writes a file out: of a picture its working copy, where there is one. Where it turns out
+// to be damaged the connection breaks off, so that no browser takes a part for the whole.
 func (s *site) handOver(w http.ResponseWriter, file intake.StoredFile, content io.Reader) {
+	kind, size := fileType(file.Type), file.Bytes
+	if strings.HasPrefix(kind, "image/") {
+		whole, err := io.ReadAll(content)
+		if err != nil || int64(len(whole)) != file.Bytes {
+			s.Log.Warn("evidence not read whole", "file", file.ID, "error", err)
+			panic(http.ErrAbortHandler)
+		}
+		if picture, ok := copies.Of(kind, whole); ok {
+			whole = picture
+		}
+		content, size = bytes.NewReader(whole), int64(len(whole))
+	}
 	within(w, fileWithin)
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("Content-Type", "application/octet-stream")
-	if kind := mime.FormatMediaType(fileType(file.Type), nil); kind != "" {
+	if kind = mime.FormatMediaType(kind, nil); kind != "" {
 		h.Set("Content-Type", kind)
 	}
 	h.Set("Content-Disposition", disposition(file.Name))
-	h.Set("Content-Length", strconv.FormatInt(file.Bytes, 10))
-	if n, err := io.Copy(w, content); err != nil || n != file.Bytes {
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	if n, err := io.Copy(w, content); err != nil || n != size {
 		s.Log.Warn("evidence not handed out whole", "file", file.ID, "error", err)
 		panic(http.ErrAbortHandler)
 	}

@@ -1,10 +1,13 @@
 package page_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"image"
+	"image/jpeg"
 	"io"
 	"log/slog"
 	"net/http"
@@ -263,21 +266,62 @@ func (damaged) Open(context.Context, string) (io.ReadCloser, intake.StoredFile, 
 	return io.NopCloser(strings.NewReader("half")), intake.StoredFile{}, nil
 }
 
+// photo is a vault that holds one picture, with a word in it that nobody sees.
+type photo struct{}
+
+func aPhoto() []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		panic(err)
+	}
+	noted := append([]byte{0xFF, 0xD8, 0xFF, 0xFE, 0, 17}, "taken at home.."...) // a comment, right behind the beginning
+	return append(noted, b.Bytes()[2:]...)
+}
+
+func (photo) Open(context.Context, string) (io.ReadCloser, intake.StoredFile, error) {
+	return io.NopCloser(bytes.NewReader(aPhoto())), intake.StoredFile{}, nil
+}
+
+// A moderator gets the picture without what the camera noted; half a picture breaks off as well.
+func TestAPictureTellsNoPlace(t *testing.T) {
+	t.Parallel()
+	file := intake.StoredFile{ID: "file", Bytes: int64(len(aPhoto())), Type: "image/jpeg"}
+	r := open(t, "tiktok", campaign.Open, func(c *page.Config) { c.Looks, c.Evidence = looked{file}, photo{} })
+	b := botstest.NewBrowser(t, r.server.URL, "en")
+	b.Follow(r.base + "look/word")
+	if err := b.Post("/p/look/", url.Values{"press": {"x"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := jpeg.Decode(strings.NewReader(b.Sheet.Raw)); err != nil || strings.Contains(b.Sheet.Raw, "at home") || b.Status != 200 {
+		t.Errorf("%d: %q (%v)", b.Status, b.Sheet.Raw, err)
+	}
+	file.Bytes++
+	r = open(t, "tiktok", campaign.Open, func(c *page.Config) { c.Looks, c.Evidence = looked{file}, photo{} })
+	r.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	b = botstest.NewBrowser(t, r.server.URL, "en")
+	b.Follow(r.base + "look/word")
+	if err := b.Post("/p/look/", url.Values{"press": {"x"}}); err == nil {
+		t.Error("half a picture came as a whole one")
+	}
+}
+
 // looked shows a look that never ends, and lists one file.
-type looked struct{}
+type looked struct{ file intake.StoredFile }
 
 func (looked) OpenLook(context.Context, string) (string, bool, error) { return "session", true, nil }
 func (looked) Sight(context.Context, string) (*intake.Sight, error) {
 	return &intake.Sight{Language: "en"}, nil
 }
-func (looked) LookFile(context.Context, string, string) (intake.StoredFile, bool, error) {
-	return intake.StoredFile{ID: "file", Bytes: 1000, Type: "application/pdf"}, true, nil
+func (l looked) LookFile(context.Context, string, string) (intake.StoredFile, bool, error) {
+	return l.file, true, nil
 }
 
 // A file that turns out to be damaged breaks off; no browser takes a part for the whole.
 func TestADamagedFileBreaksOff(t *testing.T) {
 	t.Parallel()
-	r := open(t, "tiktok", campaign.Open, func(c *page.Config) { c.Looks, c.Evidence = looked{}, damaged{} })
+	r := open(t, "tiktok", campaign.Open, func(c *page.Config) {
+		c.Looks, c.Evidence = looked{intake.StoredFile{ID: "file", Bytes: 1000, Type: "application/pdf"}}, damaged{}
+	})
 	r.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	b := botstest.NewBrowser(t, r.server.URL, "en")
 	b.Follow(r.base + "look/word")
