@@ -16,6 +16,7 @@ type guest struct {
 
 	mu        sync.Mutex
 	shown     shown
+	unsure    bool // a turn failed: it may stand all the same, and then the page shows what was before it
 	uploading bool
 }
 
@@ -46,9 +47,14 @@ func (g *guest) now() shown {
 }
 
 // take remembers what a turn answered. A turn that was there before answers nothing, and the page
-// stays as it is.
+// stays as it is; where it was there and had seemed to fail, the page has to be asked for.
 func (g *guest) take(reply intake.Reply, did intake.Did) {
 	if reply.Page == nil {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if g.unsure {
+			g.shown.page, g.unsure = nil, false
+		}
 		return
 	}
 	next := shown{language: reply.Language, page: reply.Page, left: reply.Left}
@@ -57,7 +63,14 @@ func (g *guest) take(reply intake.Reply, did intake.Did) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.shown = next
+	g.shown, g.unsure = next, false
+}
+
+// doubt remembers that a turn failed.
+func (g *guest) doubt() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.unsure = true
 }
 
 // upload lets one form of files at a time be on its way.

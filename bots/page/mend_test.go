@@ -1,10 +1,12 @@
 package page_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -195,5 +197,40 @@ func TestTheLogNamesNoAccount(t *testing.T) {
 	v.Say("Anna Voorbeeld")
 	if log := v.log.String(); !strings.Contains(log, "turn failed") || strings.Contains(log, "account") {
 		t.Errorf("the log says %s", log)
+	}
+}
+
+// forgetful is a desk that carries a turn out and then seems to fail, as when the database's answer to
+// COMMIT is lost.
+type forgetful struct {
+	*intake.Desk
+	lose atomic.Bool
+}
+
+func (f *forgetful) Handle(ctx context.Context, e intake.Event) (intake.Reply, error) {
+	reply, err := f.Desk.Handle(ctx, e)
+	if err == nil && f.lose.CompareAndSwap(true, false) {
+		return intake.Reply{}, errDown
+	}
+	return reply, err
+}
+
+// The answer was taken, and the page said that it was not. Handed in again it is the same answer, and
+// the page goes on with the next question.
+func TestAnAnswerThatWasTakenAndSeemedLost(t *testing.T) {
+	t.Parallel()
+	desk := &forgetful{}
+	v := inside(t, "en", func(c *page.Config) { desk.Desk, c.Desk = c.Desk.(*intake.Desk), desk })
+	asked := v.Sheet.Ask().Hidden.Get("form")
+	desk.lose.Store(true)
+	if v.Say("Anna Voorbeeld"); v.Status != http.StatusServiceUnavailable {
+		t.Fatalf("it was answered %d\n%s", v.Status, v.Sheet.Text())
+	}
+	v.Say("Anna Voorbeeld")
+	if v.Status != http.StatusOK || v.answered("c.name") != "Anna Voorbeeld" {
+		t.Fatalf("then %d\n%s", v.Status, v.Sheet.Text())
+	}
+	if v.Sheet.Ask() == nil || v.Sheet.Ask().Hidden.Get("form") == asked {
+		t.Errorf("what was answered is asked again:\n%s", v.Sheet.Text())
 	}
 }

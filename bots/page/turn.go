@@ -135,10 +135,12 @@ func (s *site) turn(r *http.Request, g *guest, id string, did intake.Did) (intak
 	errs := s.lanes.Run(ctx, []bots.Task{{Person: string(g.account), ID: "a turn on the page", Do: func(ctx context.Context) error {
 		var err error
 		reply, err = s.Desk.Handle(ctx, s.event(r, g.account, id, did))
-		if err == nil {
-			g.take(reply, did)
+		if err != nil {
+			g.doubt()
+			return err
 		}
-		return err
+		g.take(reply, did)
+		return nil
 	}}})
 	if errs[0] != nil {
 		s.Log.Error("turn failed", "error", errs[0])

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -31,7 +32,7 @@ type struck struct {
 
 // faults are all that can be asked for by name.
 func faults() []fault {
-	return []fault{
+	return append([]fault{
 		{"kill", false, true, restart(0)},
 		{"away", false, true, restart(3 * time.Second)},
 		{"pause", false, true, pause},
@@ -60,7 +61,7 @@ func faults() []fault {
 		{"discord-gateway-cut", false, false, act(func(s *stage, _ *rand.Rand) { s.discord.CutGateway() })},
 		{"postgres-stop", true, true, func(_ context.Context, s *stage, _ *rand.Rand) (func(), error) { return nil, s.server.Crash() }},
 		{"postgres-backends", true, true, terminate},
-	}
+	}, equipped()...)
 }
 
 func names(list []fault) []string {
@@ -105,6 +106,9 @@ func (s *stage) trouble(ctx context.Context, r row, list []fault, over <-chan st
 		}
 		one := struck{fault: f, from: time.Now()}
 		undo, err := f.strike(ctx, s, random)
+		if errors.Is(err, errMissed) {
+			continue
+		}
 		one.until = time.Now()
 		all = append(all, one)
 		if err != nil {

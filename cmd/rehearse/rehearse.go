@@ -17,10 +17,13 @@ import (
 // made from.
 func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (e *evidence, res result, err error) {
 	list, err := r.chosen()
+	if err == nil {
+		list, err = r.possible(list, out)
+	}
 	if err != nil {
 		return nil, result{}, err
 	}
-	s, err := r.set(ctx, program, dir)
+	s, err := r.set(ctx, program, dir, list)
 	if err != nil {
 		return nil, result{}, err
 	}

@@ -44,6 +44,8 @@ type stage struct {
 	process  *process
 	lives    lives
 	cast     []player
+
+	equipment equipment
 }
 
 // player is a parent and the chats that are theirs.
@@ -58,7 +60,7 @@ type player struct {
 // build makes the program from the sources as they are now.
 func build(ctx context.Context, dir string) (string, error) {
 	program := filepath.Join(dir, "claimline")
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "claimline/cmd/claimline").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-tags", "rehearsal", "-o", program, "claimline/cmd/claimline").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
@@ -66,13 +68,16 @@ func build(ctx context.Context, dir string) (string, error) {
 }
 
 // set prepares everything for a start: the campaign is open, and the people are there.
-func (r row) set(ctx context.Context, program, dir string) (*stage, error) {
+func (r row) set(ctx context.Context, program, dir string, list []fault) (*stage, error) {
 	s := &stage{program: program}
 	var err error
 	if s.dir, err = os.MkdirTemp(dir, "stage-"); err != nil {
 		return nil, err
 	}
 	err = errors.Join(s.findDatabase(ctx, r.DB), s.openPlatforms(), s.configure())
+	if err == nil {
+		err = s.equip(list)
+	}
 	if err == nil {
 		err = s.open(ctx)
 	}
@@ -282,6 +287,7 @@ func (s *stage) clear(ctx context.Context) error {
 	if s.discord != nil {
 		s.discord.Close()
 	}
+	err = errors.Join(err, s.equipment.close())
 	if s.drop != nil {
 		err = errors.Join(err, s.drop(ctx))
 	}
