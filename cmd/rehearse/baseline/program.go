@@ -106,6 +106,7 @@ type Rate struct {
 	Seconds  float64 `json:"seconds"`
 	CPU      float64 `json:"cpu_ms_per_turn"`          // of the program
 	Database float64 `json:"database_cpu_ms_per_turn"` // of its sessions; 0 where the server is elsewhere
+	People   float64 `json:"people_cpu_ms_per_turn"`   // of this process: the people and their Telegram
 }
 
 func (r Rate) perSecond() float64 { return float64(r.Turns) / r.Seconds }
@@ -116,18 +117,17 @@ func (p *program) round(ctx context.Context, c *crowd, d time.Duration) (Rate, e
 	if err != nil {
 		return Rate{}, err
 	}
-	turns, cpu, database, began := c.turns.Load(), cpuOf(p.process.Process.Pid), cpuOf(sessions...), time.Now()
+	turns, cpu, database, people, began := c.turns.Load(), cpuOf(p.process.Process.Pid), cpuOf(sessions...), cpuOf(os.Getpid()), time.Now()
 	if err := c.until(ctx, began.Add(d)); err != nil {
 		return Rate{}, fmt.Errorf("%s: %w\n%s", p.kind, err, p.said())
 	}
-	took, cpu := time.Since(began), cpuOf(p.process.Process.Pid)-cpu
+	took, cpu, people := time.Since(began), cpuOf(p.process.Process.Pid)-cpu, cpuOf(os.Getpid())-people
 	if sessions, err = p.sessions(ctx); err != nil { // there may be more by now
 		return Rate{}, err
 	}
 	n := float64(max(c.turns.Load()-turns, 1))
 	return Rate{Turns: int(c.turns.Load() - turns), Seconds: took.Seconds(),
-		CPU:      milliseconds(cpu) / n,
-		Database: milliseconds(cpuOf(sessions...)-database) / n}, nil
+		CPU: milliseconds(cpu) / n, Database: milliseconds(cpuOf(sessions...)-database) / n, People: milliseconds(people) / n}, nil
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -65,13 +65,14 @@ func times(pairs [][2]Rate) (program, both Spread) {
 
 // Write writes the report. Every figure of several rounds is the median, with the least and the most.
 func (r *Report) Write(out io.Writer) {
-	fmt.Fprintf(out, "turns a second on PostgreSQL, %d people at once, %d rounds of %s each; then milliseconds of processor a turn: program, database\n",
+	fmt.Fprintf(out, "turns a second on PostgreSQL, %d people at once, %d rounds of %s each; then milliseconds of processor a turn: program, database, the people and their Telegram\n",
 		r.People, len(r.Rounded), r.For)
 	for i, kind := range []string{ours, "bare through GORM", "bare through pgx"} {
-		fmt.Fprintf(out, "  %-20s %-26s %-20s %s\n", kind,
+		fmt.Fprintf(out, "  %-20s %-26s %-18s %-18s %s\n", kind,
 			r.rounds(func(round [3]Rate) float64 { return round[i].perSecond() }),
 			r.rounds(func(round [3]Rate) float64 { return round[i].CPU }),
-			r.rounds(func(round [3]Rate) float64 { return round[i].Database }))
+			r.rounds(func(round [3]Rate) float64 { return round[i].Database }),
+			r.rounds(func(round [3]Rate) float64 { return round[i].People }))
 	}
 	gorm, pgx := r.Ratios()
 	row(out, "of GORM's", gorm, gorm.Median >= ofGORM, "at least", ofGORM)

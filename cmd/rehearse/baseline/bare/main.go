@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -23,11 +22,10 @@ import (
 
 // As claimline has it.
 const (
-	connections    = 32
-	turnsAtOnce    = 32
-	sendsAtOnce    = 64
-	pollSeconds    = 25
-	memoryOverTime = 25
+	connections = 32
+	turnsAtOnce = 32
+	sendsAtOnce = 64
+	pollSeconds = 25
 )
 
 // done is one thing that a person did.
@@ -59,7 +57,6 @@ var (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	debug.SetGCPercent(memoryOverTime)
 	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bare:", err)
 		os.Exit(1)
