@@ -9,7 +9,7 @@ import (
 )
 
 // fill puts copies of one submission into claimline's store, made by somebody who goes through a whole
-// interview. The copies do not open, which only the register would notice: what a turn costs depends
+// interview, the sealed part of each cut short. The copies do not open, which only the register would notice: what a turn costs depends
 // on rows and indexes. Messages, which are swept after two days, are left out.
 func (p *program) fill(ctx context.Context, n int) error {
 	c := p.crowd(1, interview)
@@ -44,13 +44,13 @@ type rows struct {
 func copies() []rows {
 	return []rows{
 		{"persons", "id = (SELECT person FROM submissions)", map[string]string{"id": "'p' || x.n"}},
-		{"conversations", "stage = 'sent'", map[string]string{"id": "'c' || x.n", "person": "'p' || x.n", "touched": "x.n"}},
+		{"conversations", "stage = 'sent'", map[string]string{"id": "'c' || x.n", "person": "'p' || x.n", "touched": "x.n", "state": "substr(m.state, 1, 200)"}},
 		{"accounts", "true", map[string]string{"address": hashed, "person": "'p' || x.n", "conversation": "'c' || x.n"}},
 		{"lookups", "true", map[string]string{"hash": "sha256(m.hash || " + hashed + ")", "person": "'p' || x.n", "submission": "'s' || x.n"}},
 		{"audit", "chain IN (SELECT id FROM conversations)", map[string]string{"chain": "'c' || x.n"}},
-		{"events", "hash = (SELECT min(hash) FROM events)", map[string]string{"hash": hashed, "at": "x.n"}},
+		{"events", "hash = (SELECT hash FROM events LIMIT 1)", map[string]string{"hash": hashed, "at": "x.n"}},
 		{"claimline_keys.keys", "person = (SELECT person FROM submissions)", map[string]string{"id": "decode(md5(m.id::text || x.n), 'hex')", "person": "'p' || x.n"}},
-		{"submissions", "true", map[string]string{"id": "'s' || x.n", "conversation": "'c' || x.n", "person": "'p' || x.n", "reference": "'R' || x.n", "at": "x.n"}},
+		{"submissions", "true", map[string]string{"id": "'s' || x.n", "conversation": "'c' || x.n", "person": "'p' || x.n", "reference": "'R' || x.n", "at": "x.n", "body": "substr(m.body, 1, 200)"}},
 	}
 }
 
