@@ -57,6 +57,11 @@ func (t *talk) belongsOnPage(at position) bool {
 
 // elsewhere keeps an answer out of the chat that belongs on the page: it is taken away, not read.
 func (t *talk) elsewhere(e Event) bool {
+	switch e.Did.(type) {
+	case Said, Sent:
+	default:
+		return false
+	}
 	if t.onPage || !t.answers(e.Did) || t.Conversation.Stage == StageStopped || !t.askedOnPage() {
 		return false
 	}
@@ -74,8 +79,6 @@ func (t *talk) elsewhere(e Event) bool {
 			return false // refused as everywhere else
 		}
 		t.queue(Outgoing{Do: Remove, Message: did.Message})
-	default:
-		return false
 	}
 	t.above = append(t.above, t.say("page.not-here", wording.Args{"platform": t.platform()}))
 	t.show()

@@ -124,13 +124,26 @@ func (l location) open(ctx context.Context, p pool, log *slog.Logger) (*gorm.DB,
 		TranslateError:         true,
 		SkipDefaultTransaction: true, // a turn is its own transaction, everything else one statement
 		DisableAutomaticPing:   true,
-		Logger: logger.NewSlogLogger(log, logger.Config{
+		Logger: sparing{logger.NewSlogLogger(log, logger.Config{
 			LogLevel:                  logger.Warn,
-			SlowThreshold:             time.Second,
-			ParameterizedQueries:      true, // values never reach a log
+			SlowThreshold:             slow,
 			IgnoreRecordNotFoundError: true,
-		}),
+		})},
 	})
+}
+
+// slow is from when on a statement is logged for the time it took.
+const slow = time.Second
+
+// sparing writes a statement out for the log where there is something to log about it. The library
+// writes out every one, and then looks.
+type sparing struct{ logger.Interface }
+
+// Trace implements the library's logger.Interface.
+func (l sparing) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), err error) {
+	if err != nil || time.Since(begin) >= slow {
+		l.Interface.Trace(ctx, begin, statement, err)
+	}
 }
 
 // connect opens what p asks for and sees that it answers.
@@ -177,4 +190,9 @@ func (l location) greet(ctx context.Context, db *sql.DB, conns int) (*sql.DB, er
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", l, err), db.Close())
 	}
 	return db, nil
+}
+
+// ParamsFilter implements the library's ParamsFilter: values never reach a log.
+func (sparing) ParamsFilter(_ context.Context, statement string, _ ...any) (string, []any) {
+	return statement, nil
 }

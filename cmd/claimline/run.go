@@ -20,9 +20,11 @@ const (
 	leaseTTL      = 30 * time.Second // how long a process that died keeps the next one waiting
 	stopWithin    = 10 * time.Second // for what is still to be said when the program is stopped
 
-	// memoryOverTime collects garbage four times as often as Go does by itself: a turn costs little, and
-	// the program shares a small machine with its database.
-	memoryOverTime = 25
+	// A turn makes much garbage and keeps little, so that collecting it as often as Go does by itself
+	// takes as long as the turn: garbage may grow to four times what is kept. The program shares a small
+	// machine with its database: near this many bytes it is collected more often.
+	garbage    = 400 // percent
+	memoryGoal = 96 << 20
 )
 
 type runCmd struct{}
@@ -42,7 +44,9 @@ func (runCmd) Run(p *program) error {
 // serve opens everything in order and runs it. When ctx ends polling stops first, then the turns
 // that have begun come to their end, then what they say goes out.
 func (p *program) serve(config Config) error {
-	debug.SetGCPercent(memoryOverTime)
+	debug.SetGCPercent(garbage)
+	debug.SetMemoryLimit(memoryGoal)
+	defer profile()()
 	log := logger(config, p.errs)
 	began := p.now()
 	s, err := open(p.ctx, config, config.register(), log, p.now)

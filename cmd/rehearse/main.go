@@ -53,10 +53,12 @@ func (r row) name() string {
 }
 
 type commandLine struct {
-	row     `embed:""`
-	Table   bool   `help:"Play the rows of the table, one after the other, in place of one row."`
-	Results string `type:"path" placeholder:"FILE" help:"Add each row's result to this file, a line of JSON each. A row whose result stands in it already is not played again."`
-	Keep    bool   `help:"Leave what the program wrote where it is, and say where."`
+	row        `embed:""`
+	Table      bool   `help:"Play the rows of the table, one after the other, in place of one row."`
+	Results    string `type:"path" placeholder:"FILE" help:"Add each row's result to this file, a line of JSON each. A row whose result stands in it already is not played again."`
+	Compare    bool   `name:"baseline" help:"In place of a row: how many turns a second the program does beside a bare one, on PostgreSQL."`
+	comparison `embed:""`
+	Keep       bool `help:"Leave what the program wrote where it is, and say where."`
 }
 
 // table are the rows that are played over night.
@@ -89,6 +91,9 @@ func main() {
 
 // play plays what the command line asks for. held is whether every promise was kept.
 func (c commandLine) play(ctx context.Context, out io.Writer) (held bool, err error) {
+	if c.Compare {
+		return c.compare(ctx, out)
+	}
 	rows := []row{c.row}
 	if c.Table {
 		rows = table(c.Seed)

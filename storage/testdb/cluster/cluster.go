@@ -111,7 +111,7 @@ func programs() (string, error) {
 // watch runs the server, again and again, until its own standard input ends, which it does with the
 // process that started it, also when that panics or is killed; then it removes what the server left.
 const watch = `(until [ -e "$2/over" ]; do
-	"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=1000 -c shared_buffers=64MB </dev/null
+	"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=1000 -c shared_buffers=64MB $3 </dev/null
 done) &
 keeper=$!
 cat >/dev/null
@@ -139,7 +139,7 @@ func start(programs string) (*Server, error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
 	}
-	server := exec.Command("/bin/sh", "-c", watch, "watch", programs, dir)
+	server := exec.Command("/bin/sh", "-c", watch, "watch", programs, dir, counter(programs))
 	// A session of its own, so that ^C reaches the test program alone.
 	server.SysProcAttr, server.Dir = &syscall.SysProcAttr{Credential: who, Setsid: true}, dir
 	if _, err := server.StdinPipe(); err != nil { // stays open as long as this process lives
@@ -158,6 +158,19 @@ func start(programs string) (*Server, error) {
 	address := url.URL{Scheme: "postgres", User: url.User("claimline"), Path: "/postgres",
 		RawQuery: url.Values{"host": {dir}}.Encode()}
 	return &Server{Address: address.String(), data: filepath.Join(dir, "data")}, ready(address.String())
+}
+
+// counter are the options that load the counter of statements, where there is one. It counts nothing
+// until pg_stat_statements.track is set.
+func counter(programs string) string {
+	dir, err := exec.Command(filepath.Join(programs, "pg_config"), "--pkglibdir").Output()
+	if err == nil {
+		_, err = os.Stat(filepath.Join(string(bytes.TrimSpace(dir)), "pg_stat_statements.so"))
+	}
+	if err != nil {
+		return ""
+	}
+	return "-c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.track=none"
 }
 
 // memory is a folder that lies in memory, where there is one.
