@@ -123,6 +123,30 @@ func TestWhatWasWrittenWhileTheProgramWasAwayIsHandledFirstAndOnce(t *testing.T)
 	}
 }
 
+// Discord opens a channel a second. Whoever writes while everybody is still being looked for is not
+// held up by those before them.
+func TestWhoWritesAfterAnAbsenceWaitsForNobodyElse(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, fake.Options{Rates: fake.PublishedRates()})
+	for i := range 40 {
+		r.store.Open = append(r.store.Open, intake.Account("discord:"+r.server.Person(fmt.Sprint("parent ", i), fake.Profile{}).ID()))
+	}
+	anna := r.server.Person("anna", fake.Profile{})
+	r.store.Open = append(r.store.Open, intake.Account("discord:"+anna.ID()))
+	r.start()
+	r.must(anna.Type("hello"))
+	r.sees(anna, "heard hello")
+	r.stop()
+	r.start()
+	opened := r.server.Calls(fake.OpenDM)
+	r.until("others are looked for", func([]fake.Entry) bool { return r.server.Calls(fake.OpenDM) >= opened+5 })
+	r.must(anna.Type("again"))
+	r.sees(anna, "heard again")
+	if n := r.server.Calls(fake.OpenDM) - opened; n > 5 {
+		t.Errorf("she was answered when the channels of %d others were open", n)
+	}
+}
+
 func TestAfterAnAbsencePeopleInTheMiddleAreAskedOnceMore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
