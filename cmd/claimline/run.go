@@ -42,7 +42,6 @@ func (runCmd) Run(p *program) error {
 // serve opens everything in order and runs it. When ctx ends polling stops first, then the turns
 // that have begun come to their end, then what they say goes out.
 func (p *program) serve(config Config) error {
-	debug.SetGCPercent(memoryOverTime)
 	defer profile()()
 	log := logger(config, p.errs)
 	began := p.now()
@@ -51,6 +50,7 @@ func (p *program) serve(config Config) error {
 		return err
 	}
 	defer s.close()
+	debug.SetGCPercent(memoryOverTime) // not before: reading the campaigns would take twice as long
 	health := newHealth(config.ListenAddr)
 	defer health.close()
 	if err := health.take(); inUse(err) {
