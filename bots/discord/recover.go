@@ -128,9 +128,16 @@ func (r *round) visitAll(ctx context.Context, people []intake.Account, waiting m
 	var mu sync.Mutex
 	var left []intake.Account
 	for _, who := range people {
+		channel, err := r.channelOf(ctx, who.ID())
+		if err != nil {
+			mu.Lock()
+			left = append(left, who)
+			mu.Unlock()
+			continue
+		}
 		all.Add(1)
-		task := bots.Task{Person: string(who), ID: "missed", Do: func(ctx context.Context) error { return r.visit(ctx, who, waiting[who]) }}
-		err := r.lanes.Begin(ctx, task, func(err error) {
+		task := bots.Task{Person: string(who), ID: "missed", Do: func(ctx context.Context) error { return r.visit(ctx, who, channel, waiting[who]) }}
+		err = r.lanes.Begin(ctx, task, func(err error) {
 			defer all.Done()
 			if err != nil && !errors.Is(err, errGivenUp) && !errors.Is(err, bots.ErrPanicked) {
 				mu.Lock()
@@ -141,7 +148,7 @@ func (r *round) visitAll(ctx context.Context, people []intake.Account, waiting m
 		if err != nil {
 			all.Done()
 		}
-		if pace := 4 * r.Limits.Overall.Every; pace > 0 && !sleep(ctx, pace) {
+		if pace := r.Limits.sweeping(); pace > 0 && !sleep(ctx, pace) {
 			break
 		}
 	}
@@ -164,11 +171,22 @@ func (r *round) people(ctx context.Context, since time.Time) ([]intake.Account, 
 	}
 }
 
+// channelOf finds a person's channel before their turn comes: Discord opens about one a second, and in
+// their lane they themselves would wait behind everybody who is looked for. It is "" where there is
+// nothing to fetch; its error says that it has to be tried again.
+func (r *round) channelOf(ctx context.Context, person string) (string, error) {
+	if r.fetched(person) {
+		return "", nil
+	}
+	channel, err := r.channel(ctx, person, false)
+	return channel, r.settled(ctx, person, err)
+}
+
 // visit fetches what a person has written and, where they may have pressed in vain, has their
 // question asked once more. The event carries the time of the absence, so that a restart in the
 // middle asks nobody twice.
-func (r *round) visit(ctx context.Context, who intake.Account, mayHavePressed bool) error {
-	if err := r.fetchFor(ctx, who.ID(), ""); err != nil {
+func (r *round) visit(ctx context.Context, who intake.Account, channel string, mayHavePressed bool) error {
+	if err := r.fetchFor(ctx, who.ID(), channel); err != nil {
 		return err
 	}
 	if !mayHavePressed || r.hasMet(who.ID()) {
@@ -195,23 +213,40 @@ func (r *round) first(ctx context.Context, person, channel string) {
 // fetchFor fetches a person's messages unless that was done. It is called in the person's lane, and
 // its error says that it has to be tried again.
 func (r *round) fetchFor(ctx context.Context, person, channel string) error {
-	r.mu.Lock()
-	done := r.done[person]
-	r.mu.Unlock()
-	if done {
+	if r.fetched(person) {
 		return nil
 	}
 	err := r.missedBy(ctx, person, channel)
-	if f := failureOf(err); err != nil {
-		if ctx.Err() != nil || f.Class == bots.Unreachable || f.Class == bots.Ambiguous || f.Class == bots.Throttled || f.Class == bots.Unauthorized || f.Class == bots.Conflict {
-			return err
-		}
-		r.log.Info("messages cannot be fetched", "failure", f)
+	if err == nil {
+		r.fetch(person)
 	}
+	return r.settled(ctx, person, err)
+}
+
+// settled returns an error that may pass; with any other there is nothing to fetch from the person.
+func (r *round) settled(ctx context.Context, person string, err error) error {
+	if err == nil {
+		return nil
+	}
+	f := failureOf(err)
+	if ctx.Err() != nil || f.Class == bots.Unreachable || f.Class == bots.Ambiguous || f.Class == bots.Throttled || f.Class == bots.Unauthorized || f.Class == bots.Conflict {
+		return err
+	}
+	r.log.Info("messages cannot be fetched", "failure", f)
+	r.fetch(person)
+	return nil
+}
+
+func (r *round) fetched(person string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.done[person]
+}
+
+func (r *round) fetch(person string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.done[person] = true
-	return nil
 }
 
 // missedBy handles the messages of one person's channel since the round's id, the oldest first.

@@ -51,9 +51,11 @@ type stage struct {
 // player is a parent and the chats that are theirs.
 type player struct {
 	*people.Parent
-	telegram int64  // the chat's id; 0 for none
-	discord  string // the channel's id; "" for none
-	id       string // theirs, on the platform
+	telegram int64            // the chat's id; 0 for none
+	discord  string           // the channel's id; "" for none
+	id       string           // theirs, on the platform
+	phone    *telegram.Person // nil on Discord
+	client   *discord.Person  // nil on Telegram
 	talk     func(context.Context) error
 }
 
@@ -74,7 +76,7 @@ func (r row) set(ctx context.Context, program, dir string, list []fault) (*stage
 	if s.dir, err = os.MkdirTemp(dir, "stage-"); err != nil {
 		return nil, err
 	}
-	err = errors.Join(s.findDatabase(ctx, r.DB), s.openPlatforms(), s.configure())
+	err = errors.Join(s.findDatabase(ctx, r.DB), s.openPlatforms(r), s.configure(r))
 	if err == nil {
 		err = s.equip(list)
 	}
@@ -102,17 +104,21 @@ func (s *stage) findDatabase(ctx context.Context, kind string) (err error) {
 	return err
 }
 
-// openPlatforms starts both, with their real limits. A second of Telegram's long poll takes a tenth.
-func (s *stage) openPlatforms() (err error) {
-	s.telegram, err = telegram.New(telegram.Options{Token: telegramToken, PollSecond: time.Second / 10, Rates: telegram.PublishedRates()})
+// openPlatforms starts both, with their real limits or none. A second of Telegram's long poll takes a tenth.
+func (s *stage) openPlatforms(r row) (err error) {
+	onTelegram, onDiscord := telegram.PublishedRates(), discord.PublishedRates()
+	if r.Unpaced {
+		onTelegram, onDiscord = nil, nil
+	}
+	s.telegram, err = telegram.New(telegram.Options{Token: telegramToken, PollSecond: time.Second / 10, Rates: onTelegram, Trim: trimTelegram})
 	if err != nil {
 		return err
 	}
-	s.discord, err = discord.New(discord.Options{Token: discordToken, Rates: discord.PublishedRates()})
+	s.discord, err = discord.New(discord.Options{Token: discordToken, Rates: onDiscord, Trim: trimDiscord})
 	return err
 }
 
-func (s *stage) configure() error {
+func (s *stage) configure(r row) error {
 	listen, err := freeAddress()
 	if err != nil {
 		return err
@@ -130,6 +136,9 @@ func (s *stage) configure() error {
 		"TELEGRAM_BOT_TOKEN=" + telegramToken, "TELEGRAM_API_URL=" + s.telegram.URL(), "LISTEN_ADDR=" + listen,
 		"DISCORD_BOT_TOKEN=" + discordToken, "DISCORD_API_URL=" + s.discord.URL(), "PUBLIC_URL=" + s.public,
 		"CAMPAIGNS_DIR=" + campaigns, "LOG_LEVEL=debug", "LOG_FORMAT=json",
+	}
+	if r.Unpaced {
+		s.env = append(s.env, "REHEARSAL_UNPACED=1")
 	}
 	return nil
 }
@@ -170,12 +179,12 @@ func (s *stage) invite(r row) error {
 		seed := fmt.Sprint("rehearsal ", r.Seed, " parent ", i)
 		if i*r.Discord/100 == (i+1)*r.Discord/100 {
 			phone := s.telegram.Person(seed, telegram.Profile{FirstName: "Canary", Language: "en"})
-			s.cast = append(s.cast, player{Parent: p, telegram: phone.ID(), id: fmt.Sprint(phone.ID()), talk: people.NewTexter(p, phone, s.public).Talk})
+			s.cast = append(s.cast, player{Parent: p, telegram: phone.ID(), id: fmt.Sprint(phone.ID()), phone: phone, talk: people.NewTexter(p, phone, s.public).Talk})
 			continue
 		}
 		client := s.discord.Person(seed, discord.Profile{Locale: "en-GB"})
 		visitor := people.NewVisitor(p, client, s.public)
-		s.cast = append(s.cast, player{Parent: p, discord: client.ChannelID(), id: client.ID(), talk: func(ctx context.Context) error {
+		s.cast = append(s.cast, player{Parent: p, discord: client.ChannelID(), id: client.ID(), client: client, talk: func(ctx context.Context) error {
 			// Discord lists no command before the bot has named it.
 			err := s.discord.Wait(ctx, func([]discord.Entry) bool { return s.discord.Calls(discord.SetCommands) > 0 })
 			if err != nil {
@@ -188,8 +197,11 @@ func (s *stage) invite(r row) error {
 }
 
 // talk lets everybody talk until they are done. Who is not done is told of in words, by number.
-func (s *stage) talk(ctx context.Context, done func()) map[int]string {
+func (s *stage) talk(ctx context.Context, atOnce int, done func()) map[int]string {
 	var all errgroup.Group
+	if atOnce > 0 {
+		all.SetLimit(atOnce)
+	}
 	undone := make([]string, len(s.cast))
 	for i, p := range s.cast {
 		all.Go(func() error {
