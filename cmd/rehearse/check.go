@@ -12,6 +12,7 @@ import (
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/leaks"
 	"claimline/cmd/rehearse/people"
+	"claimline/intake/campaign"
 )
 
 // evidence is all that the checker knows. None of it comes from inside the program.
@@ -26,8 +27,12 @@ type evidence struct {
 	struck     []struck
 	deaths     []string // of the program, that nobody caused
 	audit      error    // what audit verify says
-	parked     string   // what the program has put aside unread
-	copies     int      // messages that came twice for a reason, once checked
+	parked     []string // what the program has put aside unread
+	team       []colleague
+	editions   []*campaign.Campaign // of the campaign, in their order
+	presses    []pressed            // of everybody
+	entries    []entry              // of the audit trail
+	copies     int                  // messages that came twice for a reason, once checked
 }
 
 // failure is a promise that was not kept.
@@ -42,6 +47,8 @@ func (e *evidence) check() []failure {
 	for _, promise := range []func() []failure{
 		e.everybodyCameToTheEnd, e.theRegisterIsWhatWasSaid, e.oneReferenceEach, e.nothingTwiceOnTelegram, e.nothingTwiceOnDiscord,
 		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived,
+		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.looksAreOnRecord,
+		e.decidedOnce, e.changesAreToldOf, e.greedIsStopped, e.numbersAreNotRepeated,
 	} {
 		all = append(all, promise()...)
 	}
@@ -53,7 +60,11 @@ func failed(format string, args ...any) failure { return failure{What: fmt.Sprin
 func (e *evidence) everybodyCameToTheEnd() []failure {
 	var all []failure
 	for _, number := range slices.Sorted(maps.Keys(e.undone)) {
-		f := failed("parent %d did not come to the end", number)
+		if number < 0 {
+			all = append(all, failed("the team: %s", e.undone[number]))
+			continue
+		}
+		f := failed("parent %d (%s) did not come to the end", number, e.cast[number].Kind)
 		f.Trail = append(e.trail(e.cast[number], max(len(e.telegram), len(e.discord)), 40), e.undone[number])
 		all = append(all, f)
 	}
@@ -74,6 +85,10 @@ func (e *evidence) theRegisterIsWhatWasSaid() []failure {
 	told := map[string]bool{}
 	for _, p := range e.cast {
 		if p.Receipt == "" {
+			continue
+		}
+		if !p.Past.Erased.IsZero() {
+			told[p.Receipt] = true // what is left of it is looked at elsewhere
 			continue
 		}
 		if told[p.Receipt] {
@@ -254,7 +269,7 @@ func (e *evidence) noEcho() []failure {
 	look := func(chat, text string, i int) {
 		for _, w := range word.FindAllString(text, -1) {
 			owner, secret := owners[strings.ToLower(w)]
-			if !secret || owner == chat && !submitted[chat] {
+			if !secret || owner == chat && !submitted[chat] || e.lookedAt(chat, text) {
 				continue
 			}
 			f := failed("chat %s was sent %q, which is of chat %s, submitted: %v", chat, w, owner, submitted[chat])
@@ -281,7 +296,10 @@ func (e *evidence) noEcho() []failure {
 func (e *evidence) nothingIsWrittenDown() []failure {
 	secrets := []string{telegramToken, strings.Split(telegramToken, ":")[1], discordToken, strings.Split(discordToken, ".")[2]}
 	for _, p := range e.cast {
-		secrets = append(append(secrets, p.id, p.chat()), p.Secrets()...)
+		secrets = append(append(append(secrets, p.id, p.chat()), p.Secrets()...), p.Past.Typed...)
+	}
+	for _, c := range e.team {
+		secrets = append(secrets, c.chat, c.id)
 	}
 	var all []failure
 	for _, found := range leaks.Search(e.places, secrets) {
@@ -307,8 +325,10 @@ func (e *evidence) theProgramLived() []failure {
 	if e.audit != nil {
 		all = append(all, failed("%v", e.audit))
 	}
-	if n := strings.Count(e.parked, "\n"); n > 0 { // nobody here sends what cannot be read
-		all = append(all, failed("%d innocent updates were put aside", n))
+	for _, update := range e.parked {
+		if !e.poisonous(update) {
+			all = append(all, failed("an innocent update was put aside: %s", short(update)))
+		}
 	}
 	return all
 }

@@ -152,7 +152,7 @@ func catchesWhatIsWrong(t *testing.T, sound *evidence) {
 		{"a death", "ended by itself", func(e *evidence) { e.deaths = []string{"exit status 2"} }},
 		{"somebody who is stuck", "did not come to the end", func(e *evidence) { e.undone = map[int]string{texter: "waiting"} }},
 		{"a broken audit trail", "audit", func(e *evidence) { e.audit = errors.New("audit verify: exit status 1") }},
-		{"an innocent update put aside", "put aside", func(e *evidence) { e.parked = "{}\n" }},
+		{"an innocent update put aside", "put aside", func(e *evidence) { e.parked = []string{"{}"} }},
 	} {
 		tampered := *sound
 		tampered.telegram = slices.Clip(tampered.telegram)
