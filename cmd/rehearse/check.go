@@ -180,13 +180,16 @@ type showing struct {
 
 // nothingTwiceOnTelegram looks for messages that came more often than a fault explains. Telegram
 // knows no message again, so that one whose sending had an unknown outcome may come once more. A
-// question with its buttons comes once; other words may come again after the person did something.
+// question with its buttons comes once; other words may come again after the person did something. To
+// people who do many things at once the same may be said as often as they did something.
 func (e *evidence) nothingTwiceOnTelegram() []failure {
 	var all []failure
 	shown := map[string]map[showing]telegram.Entry{} // by chat
 	spent := map[string]bool{}                       // by chat and fault
+	owed := map[string]int{}                         // answers, by chat
 	for i, t := range e.telegram {
 		if t.Act != "" {
+			owed[fmt.Sprint(t.Chat)]++
 			maps.DeleteFunc(shown[fmt.Sprint(t.Chat)], func(s showing, _ telegram.Entry) bool { return !s.question })
 		}
 		if t.Method != "sendMessage" || !t.Done {
@@ -196,8 +199,11 @@ func (e *evidence) nothingTwiceOnTelegram() []failure {
 		s := showing{text: t.Params["text"], buttons: t.Params["reply_markup"]}
 		s.question = s.buttons != "" && e.cast[0].Asks(s.text) != ""
 		before, again := shown[chat][s]
+		restless := e.colleague(chat) != nil || e.player(chat).Parent != nil && e.player(chat).Kind != people.Plain
+		owes := owed[chat] > 0
+		owed[chat] = max(0, owed[chat]-1)
 		switch {
-		case !again:
+		case !again || restless && owes:
 		case e.explained(before, t, spent):
 			e.copies++
 		default:

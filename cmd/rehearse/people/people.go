@@ -87,11 +87,8 @@ type Texter struct {
 
 	Foreign func() []string // what buttons of other people's chats send, for who forges; nil for none
 
-	asked     *campaign.Question // that was answered last
-	seen      []*fake.Message    // questions, as they were answered
-	replay    []string           // what was pressed to answer the last one
-	corrected int                // how often something was changed in the summary
-	stirred   bool               // a button long past was pressed for the question in hand
+	seen      []*fake.Message // questions, as they were answered
+	corrected int             // how often something was changed in the summary
 }
 
 // NewTexter gives a parent a phone. public is what links to the private page begin with.
@@ -193,7 +190,7 @@ func (p *Texter) Talk(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("parent %d after message %d: %w", p.Number, p.answered, err)
 		}
-		p.answered, p.taken, p.linked, p.asked = asks.ID, buttons(asks), nil, q
+		p.answered, p.taken, p.linked = asks.ID, buttons(asks), nil
 		switch {
 		case q != nil:
 			err = p.meet(ctx, asks, q)
@@ -214,7 +211,7 @@ func (p *Texter) Talk(ctx context.Context) error {
 func (p *Texter) wait(ctx context.Context) (asks *fake.Message, q *campaign.Question, err error) {
 	for begun := time.Now(); ; {
 		limit := patience
-		if p.linked != nil || p.Kind != Plain {
+		if p.linked != nil {
 			limit = hoping
 		}
 		waiting, stop := context.WithTimeout(ctx, limit)
@@ -226,11 +223,7 @@ func (p *Texter) wait(ctx context.Context) (asks *fake.Message, q *campaign.Ques
 		if err == nil || ctx.Err() != nil || time.Since(begun) > patience {
 			return asks, q, err
 		}
-		again := p.repeat
-		if p.linked != nil {
-			again = func() error { _, err := p.PressOld(p.linked, newLink); return err }
-		}
-		if err := again(); err != nil {
+		if _, err := p.PressOld(p.linked, newLink); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -35,7 +35,6 @@ const (
 // meet answers a question in the way of the parent's kind.
 func (p *Texter) meet(ctx context.Context, m *fake.Message, q *campaign.Question) error {
 	p.met++
-	p.replay = nil
 	switch {
 	case p.Kind == Minor && p.tooYoung(q):
 		return p.turnedOff(ctx, m, q)
@@ -47,24 +46,22 @@ func (p *Texter) meet(ctx context.Context, m *fake.Message, q *campaign.Question
 			return err
 		}
 	case p.Kind == Editor && q.Kind == answer.Signature && p.corrected < 2:
-		return p.correct(ctx, m)
-	case p.Kind == Tapper && p.met%5 == 0 && len(p.seen) > 4 && !p.stirred:
-		p.stirred = true // the question comes once more, and is answered then
-		return p.pressOld(p.seen[p.random.IntN(len(p.seen)-3)])
+		return p.correct(ctx, m, q)
+	case p.Kind == Tapper && p.met%5 == 0 && len(p.seen) > 4: // the question comes once more
+		if err := p.pressOld(p.seen[p.random.IntN(len(p.seen)-3)]); err != nil {
+			return err
+		}
 	}
-	p.stirred = false
 	p.seen = append(p.seen, m)
 	return p.answer(p.inTheirWay(m), q)
 }
 
 // inTheirWay is a message as something to be answered by somebody whose finger bounces, who has two
-// devices, or who changes what they have typed. What was pressed is remembered, in case it is asked
-// once more.
+// devices, or who changes what they have typed.
 func (p *Texter) inTheirWay(m *fake.Message) asking {
 	a := p.before(m)
 	press, write := a.press, a.write
 	a.press = func(label string) error {
-		p.replay = append(p.replay, label)
 		switch p.Kind {
 		case Tapper:
 			for range 1 + p.random.IntN(2) {
@@ -106,36 +103,8 @@ func (p *Texter) pressOld(m *fake.Message) error {
 	return nil
 }
 
-// repeat answers once more what is asked once more, as a person does who sees the same question at
-// the end of their chat and nothing after it. What was typed is not lost and needs no repetition.
-func (p *Texter) repeat() error {
-	if len(p.replay) == 0 {
-		return nil
-	}
-	for _, m := range slices.Backward(p.Chat().Messages) {
-		if !m.Bot || len(m.Rows) == 0 {
-			continue
-		}
-		if m.ID <= p.answered || buttons(m) == p.taken || p.read(m.Text) != p.asked {
-			return nil
-		}
-		p.answered, p.taken = m.ID, buttons(m)
-		labels := m.Labels()
-		for _, l := range p.replay {
-			bare := strings.TrimLeft(l, "☐☑ ")
-			if i := slices.IndexFunc(labels, func(l string) bool { return l == bare || l == "☐ "+bare }); i >= 0 {
-				if _, err := p.PressOld(m, labels[i]); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-	return nil
-}
-
 // correct changes an answer from the summary: what is asked then is answered like any other.
-func (p *Texter) correct(ctx context.Context, m *fake.Message) error {
+func (p *Texter) correct(ctx context.Context, m *fake.Message, q *campaign.Question) error {
 	p.corrected++
 	var lines []string
 	for _, l := range m.Labels() {
@@ -144,7 +113,7 @@ func (p *Texter) correct(ctx context.Context, m *fake.Message) error {
 		}
 	}
 	if len(lines) == 0 {
-		return p.answer(p.before(m), p.asked)
+		return p.answer(p.before(m), q)
 	}
 	line := lines[p.random.IntN(len(lines))]
 	if _, err := p.PressOld(m, line); err != nil {
@@ -157,11 +126,11 @@ func (p *Texter) correct(ctx context.Context, m *fake.Message) error {
 	p.answered = menu.ID
 	for _, id := range []string{"c.name", "tt.name", "c.handle", "tt.email"} {
 		label := p.campaign.Text("en", "questions."+id+".short", "", nil).Plain()
-		q := p.campaign.Question(id)
-		if !slices.Contains(menu.Labels(), label) || q.Member && !strings.Contains(line, p.firstName()) {
+		changed := p.campaign.Question(id)
+		if !slices.Contains(menu.Labels(), label) || changed.Member && !strings.Contains(line, p.firstName()) {
 			continue
 		}
-		delete(p.said, p.key(q))
+		delete(p.said, p.key(changed))
 		p.over++
 		_, err := p.PressOld(menu, label)
 		return err
