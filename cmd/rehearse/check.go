@@ -12,6 +12,7 @@ import (
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/leaks"
 	"claimline/cmd/rehearse/people"
+	"claimline/intake/campaign"
 )
 
 // evidence is all that the checker knows. None of it comes from inside the program.
@@ -26,8 +27,12 @@ type evidence struct {
 	struck     []struck
 	deaths     []string // of the program, that nobody caused
 	audit      error    // what audit verify says
-	parked     string   // what the program has put aside unread
-	copies     int      // messages that came twice for a reason, once checked
+	parked     []string // what the program has put aside unread
+	team       []colleague
+	editions   []*campaign.Campaign // of the campaign, in their order
+	presses    []pressed            // of everybody
+	entries    []entry              // of the audit trail
+	copies     int                  // messages that came twice for a reason, once checked
 }
 
 // failure is a promise that was not kept.
@@ -42,6 +47,8 @@ func (e *evidence) check() []failure {
 	for _, promise := range []func() []failure{
 		e.everybodyCameToTheEnd, e.theRegisterIsWhatWasSaid, e.oneReferenceEach, e.nothingTwiceOnTelegram, e.nothingTwiceOnDiscord,
 		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived,
+		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.looksAreOnRecord,
+		e.decidedOnce, e.changesAreToldOf, e.greedIsStopped, e.numbersAreNotRepeated,
 	} {
 		all = append(all, promise()...)
 	}
@@ -53,7 +60,11 @@ func failed(format string, args ...any) failure { return failure{What: fmt.Sprin
 func (e *evidence) everybodyCameToTheEnd() []failure {
 	var all []failure
 	for _, number := range slices.Sorted(maps.Keys(e.undone)) {
-		f := failed("parent %d did not come to the end", number)
+		if number < 0 {
+			all = append(all, failed("the team: %s", e.undone[number]))
+			continue
+		}
+		f := failed("parent %d (%s) did not come to the end", number, e.cast[number].Kind)
 		f.Trail = append(e.trail(e.cast[number], max(len(e.telegram), len(e.discord)), 40), e.undone[number])
 		all = append(all, f)
 	}
@@ -74,6 +85,10 @@ func (e *evidence) theRegisterIsWhatWasSaid() []failure {
 	told := map[string]bool{}
 	for _, p := range e.cast {
 		if p.Receipt == "" {
+			continue
+		}
+		if !p.Past.Erased.IsZero() {
+			told[p.Receipt] = true // what is left of it is looked at elsewhere
 			continue
 		}
 		if told[p.Receipt] {
@@ -165,13 +180,16 @@ type showing struct {
 
 // nothingTwiceOnTelegram looks for messages that came more often than a fault explains. Telegram
 // knows no message again, so that one whose sending had an unknown outcome may come once more. A
-// question with its buttons comes once; other words may come again after the person did something.
+// question with its buttons comes once; other words may come again after the person did something. To
+// people who do many things at once the same may be said as often as they did something.
 func (e *evidence) nothingTwiceOnTelegram() []failure {
 	var all []failure
 	shown := map[string]map[showing]telegram.Entry{} // by chat
 	spent := map[string]bool{}                       // by chat and fault
+	owed := map[string]int{}                         // answers, by chat
 	for i, t := range e.telegram {
 		if t.Act != "" {
+			owed[fmt.Sprint(t.Chat)]++
 			maps.DeleteFunc(shown[fmt.Sprint(t.Chat)], func(s showing, _ telegram.Entry) bool { return !s.question })
 		}
 		if t.Method != "sendMessage" || !t.Done {
@@ -181,8 +199,11 @@ func (e *evidence) nothingTwiceOnTelegram() []failure {
 		s := showing{text: t.Params["text"], buttons: t.Params["reply_markup"]}
 		s.question = s.buttons != "" && e.cast[0].Asks(s.text) != ""
 		before, again := shown[chat][s]
+		restless := e.colleague(chat) != nil || e.player(chat).Parent != nil && e.player(chat).Kind != people.Plain
+		owes := owed[chat] > 0
+		owed[chat] = max(0, owed[chat]-1)
 		switch {
-		case !again:
+		case !again || restless && owes:
 		case e.explained(before, t, spent):
 			e.copies++
 		default:
@@ -254,7 +275,7 @@ func (e *evidence) noEcho() []failure {
 	look := func(chat, text string, i int, arrived bool) {
 		for _, w := range word.FindAllString(text, -1) {
 			owner, secret := owners[strings.ToLower(w)]
-			if !secret || owner == chat && !submitted[chat] {
+			if !secret || owner == chat && !submitted[chat] || e.lookedAt(chat, text) {
 				continue
 			}
 			f := failed("chat %s was sent %q, which is of chat %s, submitted: %v", chat, w, owner, submitted[chat])
@@ -281,7 +302,10 @@ func (e *evidence) noEcho() []failure {
 func (e *evidence) nothingIsWrittenDown() []failure {
 	secrets := []string{telegramToken, strings.Split(telegramToken, ":")[1], discordToken, strings.Split(discordToken, ".")[2]}
 	for _, p := range e.cast {
-		secrets = append(append(secrets, p.id, p.chat()), p.Secrets()...)
+		secrets = append(append(append(secrets, p.id, p.chat()), p.Secrets()...), p.Past.Typed...)
+	}
+	for _, c := range e.team {
+		secrets = append(secrets, c.chat, c.id)
 	}
 	var all []failure
 	for _, found := range leaks.Search(e.places, secrets) {
@@ -307,8 +331,10 @@ func (e *evidence) theProgramLived() []failure {
 	if e.audit != nil {
 		all = append(all, failed("%v", e.audit))
 	}
-	if n := strings.Count(e.parked, "\n"); n > 0 { // nobody here sends what cannot be read
-		all = append(all, failed("%d innocent updates were put aside", n))
+	for _, update := range e.parked {
+		if !e.poisonous(update) {
+			all = append(all, failed("an innocent update was put aside: %s", short(update)))
+		}
 	}
 	return all
 }

@@ -26,6 +26,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"claimline/cmd/rehearse/people"
 )
 
 // row is one rehearsal: everything that makes it what it is.
@@ -33,6 +35,7 @@ type row struct {
 	DB      string        `default:"sqlite" enum:"sqlite,postgres" help:"On which database: sqlite or postgres. TEST_DATABASE_URL names a server; without it one is started."`
 	People  int           `default:"50" help:"How many parents talk at once."`
 	Discord int           `default:"20" help:"How many of a hundred are on Discord and the private page; the others are on Telegram."`
+	Cast    people.Cast   `placeholder:"KIND=N,..." help:"Who there is beside parents who go straight through: of a hundred parents so many ${parents}; by the head ${team}; or mixed."`
 	Seed    uint64        `default:"1" help:"What everything random is drawn from."`
 	Faults  []string      `placeholder:"NAME,..." help:"Which faults strike: ${faults}."`
 	Chaos   bool          `help:"All faults."`
@@ -44,6 +47,9 @@ type row struct {
 // name says what the row is, as one would type it.
 func (r row) name() string {
 	name := fmt.Sprintf("--db %s --people %d --discord %d --seed %d", r.DB, r.People, r.Discord, r.Seed)
+	if len(r.Cast) > 0 {
+		name += " --cast " + r.Cast.String()
+	}
 	switch {
 	case r.Chaos:
 		name += fmt.Sprintf(" --chaos --every %s", r.Every)
@@ -79,7 +85,7 @@ func main() {
 	defer stop()
 	var c commandLine
 	kong.Parse(&c, kong.Name("rehearse"), kong.Description("Plays a whole campaign against the real program, with people and faults, and says what was lost."),
-		kong.Vars{"faults": strings.Join(names(faults()), ", ")})
+		kong.Vars{"faults": strings.Join(names(faults()), ", "), "parents": people.ParentKinds(), "team": people.TeamKinds()})
 	held, err := c.play(ctx, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "rehearse:", err)

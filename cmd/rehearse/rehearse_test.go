@@ -63,11 +63,11 @@ func TestAShortRehearsal(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		if os.Getenv("TEST_DATABASE_URL") != "" {
-			t.Skip("a server that is not ours is not stopped")
+		faults := []string{"kill", "postgres-stop", "postgres-backends", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}
+		if os.Getenv("TEST_DATABASE_URL") != "" { // a server that is not ours is not stopped
+			faults = slices.DeleteFunc(faults, func(name string) bool { return strings.HasPrefix(name, "postgres-") })
 		}
-		_, res := briefly(t, program, row{DB: "postgres", People: 8, Discord: 25, Every: 3 * time.Second,
-			Faults: []string{"kill", "postgres-stop", "postgres-backends", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}})
+		_, res := briefly(t, program, row{DB: "postgres", People: 8, Discord: 25, Every: 3 * time.Second, Faults: faults})
 		res.write(testLog{t})
 		if !res.Held {
 			t.Fatalf("%d promises were not kept", len(res.Failed))
@@ -152,7 +152,7 @@ func catchesWhatIsWrong(t *testing.T, sound *evidence) {
 		{"a death", "ended by itself", func(e *evidence) { e.deaths = []string{"exit status 2"} }},
 		{"somebody who is stuck", "did not come to the end", func(e *evidence) { e.undone = map[int]string{texter: "waiting"} }},
 		{"a broken audit trail", "audit", func(e *evidence) { e.audit = errors.New("audit verify: exit status 1") }},
-		{"an innocent update put aside", "put aside", func(e *evidence) { e.parked = "{}\n" }},
+		{"an innocent update put aside", "put aside", func(e *evidence) { e.parked = []string{"{}"} }},
 	} {
 		tampered := *sound
 		tampered.telegram = slices.Clip(tampered.telegram)

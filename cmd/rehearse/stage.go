@@ -18,6 +18,7 @@ import (
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/leaks"
 	"claimline/cmd/rehearse/people"
+	"claimline/intake/campaign"
 	"claimline/storage/testdb/cluster"
 )
 
@@ -44,6 +45,8 @@ type stage struct {
 	process  *process
 	lives    lives
 	cast     []player
+	team     []colleague
+	editions []*campaign.Campaign // what the campaign's files have said, the first one first
 
 	equipment equipment
 }
@@ -57,6 +60,8 @@ type player struct {
 	phone    *telegram.Person // nil on Discord
 	client   *discord.Person  // nil on Telegram
 	talk     func(context.Context) error
+	pressed  func() []pressed
+	seed     string // of who they are on the platform
 }
 
 // build makes the program from the sources as they are now.
@@ -84,7 +89,7 @@ func (r row) set(ctx context.Context, program, dir string, list []fault) (*stage
 		err = s.open(ctx)
 	}
 	if err == nil {
-		err = s.invite(r)
+		err = errors.Join(s.hire(ctx, r), s.invite(r))
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.clear(ctx))
@@ -175,23 +180,28 @@ func (s *stage) invite(r row) error {
 	if err != nil {
 		return err
 	}
-	for i, p := range people.Invent(c, r.Seed, r.People) {
+	s.editions = []*campaign.Campaign{c}
+	for i, p := range people.Invent(c, r.Seed, r.People, r.Cast) {
 		seed := fmt.Sprint("rehearsal ", r.Seed, " parent ", i)
-		if i*r.Discord/100 == (i+1)*r.Discord/100 {
+		if i*r.Discord/100 == (i+1)*r.Discord/100 || !p.Kind.OnDiscord() {
 			phone := s.telegram.Person(seed, telegram.Profile{FirstName: "Canary", Language: "en"})
-			s.cast = append(s.cast, player{Parent: p, telegram: phone.ID(), id: fmt.Sprint(phone.ID()), phone: phone, talk: people.NewTexter(p, phone, s.public).Talk})
+			texter := people.NewTexter(p, phone, s.public)
+			texter.Foreign = s.foreign(i)
+			s.cast = append(s.cast, player{Parent: p, telegram: phone.ID(), id: fmt.Sprint(phone.ID()), phone: phone, talk: texter.Talk, seed: seed,
+				pressed: func() []pressed { return telegramPresses(phone) }})
 			continue
 		}
 		client := s.discord.Person(seed, discord.Profile{Locale: "en-GB"})
 		visitor := people.NewVisitor(p, client, s.public)
-		s.cast = append(s.cast, player{Parent: p, discord: client.ChannelID(), id: client.ID(), client: client, talk: func(ctx context.Context) error {
-			// Discord lists no command before the bot has named it.
-			err := s.discord.Wait(ctx, func([]discord.Entry) bool { return s.discord.Calls(discord.SetCommands) > 0 })
-			if err != nil {
-				return err
-			}
-			return visitor.Talk(ctx)
-		}})
+		s.cast = append(s.cast, player{Parent: p, discord: client.ChannelID(), id: client.ID(), client: client, seed: seed, pressed: func() []pressed { return discordPresses(&client.Member) },
+			talk: func(ctx context.Context) error {
+				// Discord lists no command before the bot has named it.
+				err := s.discord.Wait(ctx, func([]discord.Entry) bool { return s.discord.Calls(discord.SetCommands) > 0 })
+				if err != nil {
+					return err
+				}
+				return visitor.Talk(ctx)
+			}})
 	}
 	return nil
 }
@@ -203,6 +213,8 @@ func (s *stage) talk(ctx context.Context, atOnce int, done func()) map[int]strin
 		all.SetLimit(atOnce)
 	}
 	undone := make([]string, len(s.cast))
+	over, worked := make(chan struct{}), make(chan error, 1)
+	go func() { worked <- s.work(ctx, over) }()
 	for i, p := range s.cast {
 		all.Go(func() error {
 			if err := p.talk(ctx); err != nil {
@@ -213,7 +225,11 @@ func (s *stage) talk(ctx context.Context, atOnce int, done func()) map[int]strin
 		})
 	}
 	_ = all.Wait()
+	close(over)
 	left := map[int]string{}
+	if err := <-worked; err != nil {
+		left[-1] = err.Error()
+	}
 	for i, why := range undone {
 		if why != "" {
 			left[s.cast[i].Number] = why
@@ -264,12 +280,18 @@ func (s *stage) gather(ctx context.Context) (*evidence, error) {
 	if err := s.kill(ctx); err != nil {
 		return nil, err
 	}
-	e := &evidence{cast: s.cast, telegram: s.telegram.History(), discord: s.discord.History()}
+	e := &evidence{cast: s.cast, team: s.team, editions: s.editions, telegram: s.telegram.History(), discord: s.discord.History()}
 	for _, v := range s.telegram.Violations() {
 		e.violations = append(e.violations, "Telegram: "+v.String())
 	}
 	for _, v := range s.discord.Violations() {
 		e.violations = append(e.violations, "Discord: "+v.String())
+	}
+	for _, p := range s.cast {
+		e.presses = append(e.presses, p.pressed()...)
+	}
+	for _, c := range s.team {
+		e.presses = append(e.presses, c.pressed()...)
 	}
 	var err error
 	if e.places, err = s.places(ctx); err != nil {
@@ -283,10 +305,14 @@ func (s *stage) gather(ctx context.Context) (*evidence, error) {
 		return nil, err
 	}
 	_, e.audit = s.command(ctx, "audit", "verify")
-	if e.parked, err = s.command(ctx, "doctor", "--parked", "--reason", "rehearsal"); err != nil {
+	if e.entries, err = s.trailOfAudit(ctx); err != nil {
 		return nil, err
 	}
-	return e, nil
+	if out, err = s.command(ctx, "doctor", "--parked", "--reason", "rehearsal"); err != nil {
+		return nil, err
+	}
+	e.parked, err = parkedUpdates(out)
+	return e, err
 }
 
 // clear takes the stage down.

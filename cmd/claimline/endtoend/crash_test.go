@@ -159,7 +159,7 @@ func number(t testing.TB, name string, standard int) int {
 
 // parents makes so many parents, whatever they talk through.
 func (in *installation) parents(from uint64, many int) []*people.Parent {
-	return people.Invent(in.campaigns[tiktok], from, many)
+	return people.Invent(in.campaigns[tiktok], from, many, nil)
 }
 
 // crash runs the program and kills it at random moments for as long as people talk: within a span as

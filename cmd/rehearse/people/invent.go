@@ -12,15 +12,23 @@ import (
 	"claimline/intake/campaign"
 )
 
-// canary is a word of letters that nobody else says. It begins like a name.
+// canary is a word of letters that nobody else says. It begins like a name, and is another one after
+// a change of mind.
 func (p *Parent) canary(about string) string {
+	word := p.mark(about) + strings.Repeat("y", p.over)
+	if !slices.Contains(p.secrets, word) {
+		p.secrets = append(p.secrets, word)
+	}
+	return word
+}
+
+// mark is how a canary begins, about the child that is talked about.
+func (p *Parent) mark(about string) string {
 	var letters []byte
 	for n := p.Number + 26*26; n > 0; n /= 26 {
 		letters = append(letters, byte('a'+n%26))
 	}
-	word := fmt.Sprintf("%s%s%c", about, letters, 'a'+p.child)
-	p.secrets = append(p.secrets, word)
-	return word
+	return fmt.Sprintf("%s%s%c", about, letters, 'a'+p.child)
 }
 
 // invent makes up what somebody types, and what it means.
@@ -59,6 +67,9 @@ func (p *Parent) invent(q *campaign.Question) (typed, canonical string) {
 
 // choose presses one of the choices that a question offers, but none that ends the interview.
 func (p *Parent) choose(a asking, q *campaign.Question) error {
+	if q.Kind == answer.Agree {
+		p.decides(q, a.text)
+	}
 	choice := p.pick(p.offered(a, q))
 	switch {
 	case choice.id == "":
@@ -172,6 +183,7 @@ func (p *Parent) consents(a asking) error {
 		if q.Kind != answer.Agree || !slices.Contains(a.labels, "☐ "+short) {
 			continue
 		}
+		p.decides(q, a.text)
 		p.said[q.ID] = answer.No
 		if p.random.IntN(2) == 0 {
 			continue

@@ -26,6 +26,9 @@ type Parent struct {
 	Number  int
 	Receipt string // the reference, once sent; "" before
 	Pages   int    // how often a form of the private page was handed in
+	Kind    Kind
+	Left    bool // there will be no reference
+	Past    Past
 
 	campaign *campaign.Campaign
 	readings []reading
@@ -37,15 +40,19 @@ type Parent struct {
 	born    int
 	said    map[string]string // canonical answers, by question and child
 	secrets []string          // what they typed that nobody else does
+
+	turn int // after how many questions they do what their kind does
+	met  int // questions, so far
+	over int // how often they have changed their mind
 }
 
 // Invent makes parents, the same ones for the same seed. Each has a number of their own, from 0.
-func Invent(c *campaign.Campaign, seed uint64, many int) []*Parent {
+func Invent(c *campaign.Campaign, seed uint64, many int, cast Cast) []*Parent {
 	known := readings(c)
 	var list []*Parent
-	for i := range many {
-		list = append(list, &Parent{Number: i, campaign: c, readings: known, random: rand.New(rand.NewPCG(seed, uint64(i)+2)),
-			child: 1, said: map[string]string{}})
+	for i, kind := range cast.Kinds(seed, many) {
+		list = append(list, &Parent{Number: i, Kind: kind, campaign: c, readings: known, random: rand.New(rand.NewPCG(seed, uint64(i)+2)),
+			child: 1, said: map[string]string{}, Past: Past{Shown: map[string]string{}}, turn: 3 + i*7%9})
 	}
 	return list
 }
@@ -77,6 +84,11 @@ type Texter struct {
 	answered int           // the message that was answered last
 	taken    string        // its buttons; no other showing has the same, so that a message with them is a copy
 	linked   *fake.Message // with the link that was followed last; nil once that has led on
+
+	Foreign func() []string // what buttons of other people's chats send, for who forges; nil for none
+
+	seen      []*fake.Message // questions, as they were answered
+	corrected int             // how often something was changed in the summary
 }
 
 // NewTexter gives a parent a phone. public is what links to the private page begin with.
@@ -138,22 +150,42 @@ func (p *Parent) key(q *campaign.Question) string {
 // refusal took all that was said about children with it.
 func (p *Parent) done(text string, q *campaign.Question) bool {
 	switch {
-	case q.Kind == answer.Group && !strings.Contains(text, p.canary("Nadi")):
+	case q.Kind == answer.Group && !strings.Contains(text, p.mark("Nadi")):
 		return true
 	case q.ID == "k.mandate" && p.said["tt.role"] == "supporter":
 		return true
 	}
 	_, said := p.said[p.key(q)]
+	if shown := p.Past.Shown[q.ID]; shown != "" && edition(shown) != edition(text) {
+		return false // it says something else now, and is asked once more
+	}
 	return said
+}
+
+var editionOf = regexp.MustCompile(`Edition \d+\.`)
+
+// edition is which edition of the campaign a text says that it is of.
+func edition(text string) string { return editionOf.FindString(text) }
+
+// decides notes what stands before somebody who decides on agreements. Who has signed already signs
+// once more when they say something else.
+func (p *Parent) decides(q *campaign.Question, text string) {
+	if edition(p.Past.Shown[q.ID]) != edition(text) {
+		delete(p.said, "k.sign")
+	}
+	p.Past.Shown[q.ID] = text
 }
 
 // Talk goes through the whole interview. A question that comes again though it was answered is a
 // copy that a crash has left, and is not answered twice. The error shows the chat.
 func (p *Texter) Talk(ctx context.Context) error {
+	if p.Kind == Troll {
+		return p.mock(ctx)
+	}
 	if _, err := p.Start("tiktok-en-school"); err != nil {
 		return err
 	}
-	for p.Receipt == "" {
+	for p.Receipt == "" && !p.Left {
 		asks, q, err := p.wait(ctx)
 		if err != nil {
 			return fmt.Errorf("parent %d after message %d: %w", p.Number, p.answered, err)
@@ -161,9 +193,12 @@ func (p *Texter) Talk(ctx context.Context) error {
 		p.answered, p.taken, p.linked = asks.ID, buttons(asks), nil
 		switch {
 		case q != nil:
-			err = p.answer(p.before(asks), q)
+			err = p.meet(ctx, asks, q)
 		case p.Receipt == "":
 			p.linked, err = asks, p.visit(ctx, p.link(asks))
+		}
+		if err == nil && p.Receipt != "" {
+			err = p.after(ctx)
 		}
 		if err != nil {
 			return fmt.Errorf("parent %d: %w\n%s", p.Number, err, p.Chat())

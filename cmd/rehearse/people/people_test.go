@@ -27,7 +27,7 @@ func TestAParentKnowsACopy(t *testing.T) {
 	} {
 		t.Run(c.question, func(t *testing.T) {
 			t.Parallel()
-			p := NewTexter(Invent(filled, 1, 1)[0], nil, "https://claim.example.org")
+			p := NewTexter(Invent(filled, 1, 1, nil)[0], nil, "https://claim.example.org")
 			p.name, p.said["tt.country"] = p.canary("Oumi")+" Voorbeeld", "DE"
 			asked := p.asks(c.question, 1, c.answers)
 			m, q := p.next(fake.Chat{Messages: []*fake.Message{asked}})

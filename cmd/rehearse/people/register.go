@@ -24,6 +24,15 @@ type Line struct {
 	Flags []struct {
 		Code string `json:"code"`
 	} `json:"flags"`
+	Consents []struct {
+		Purpose    string `json:"purpose"`
+		TextSHA256 string `json:"text_sha256"`
+	} `json:"consents"`
+	Decisions []struct {
+		Verdict string   `json:"verdict"`
+		Codes   []string `json:"codes"`
+		Undone  bool     `json:"undone"`
+	} `json:"decisions"`
 }
 
 // ReadRegister reads an export. A reference that stands in it twice is among the lines twice.

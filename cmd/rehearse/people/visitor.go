@@ -29,7 +29,7 @@ func (p *Visitor) Talk(ctx context.Context) error {
 	if err := p.press(func() error { _, err := p.Run("register"); return err }); err != nil {
 		return err
 	}
-	for p.Receipt == "" {
+	for p.Receipt == "" && !p.Left {
 		m, err := p.wait(ctx)
 		if err != nil {
 			return fmt.Errorf("parent %d after message %s: %w", p.Number, p.answered, err)
@@ -41,7 +41,10 @@ func (p *Visitor) Talk(ctx context.Context) error {
 			p.again = func() error { return p.tap(m, newLink) }
 		default:
 			p.answered = m.ID
-			err = p.answer(p.before(m), p.read(Unmarked(m.Text)))
+			err = p.meet(ctx, m, p.read(Unmarked(m.Text)))
+		}
+		if err == nil && p.Receipt != "" {
+			err = p.after(ctx)
 		}
 		if err != nil {
 			return fmt.Errorf("parent %d: %w\n%s", p.Number, err, p.Chat())

@@ -1,0 +1,425 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"claimline/bots/fakes/telegram"
+	"claimline/cmd/rehearse/people"
+	"claimline/intake/answer"
+	"claimline/intake/campaign"
+)
+
+// said is something that the program sent to a chat, or tried to.
+type said struct {
+	at         time.Time
+	chat, text string
+	done       bool
+	protected  bool
+	call       telegram.Entry // on Telegram
+}
+
+// sayings are all of them on both platforms, in the order of each.
+func (e *evidence) sayings() []said {
+	var all []said
+	for _, t := range e.telegram {
+		if t.Method == "sendMessage" || t.Method == "editMessageText" || t.Method == "sendDocument" {
+			all = append(all, said{t.At, t.Params["chat_id"], t.Params["text"] + t.Params["caption"], t.Done, t.Params["protect_content"] == "true", t})
+		}
+	}
+	for _, d := range e.discord {
+		if d.Route != "" && len(d.Body) > 0 {
+			all = append(all, said{at: d.At, chat: d.Channel, text: string(d.Body), done: d.Done})
+		}
+	}
+	return all
+}
+
+// whoLeftIsGone looks for what is left of people who had everything erased, and of minors: nothing on
+// file, and nothing said to them any more but the message that told them so.
+func (e *evidence) whoLeftIsGone() []failure {
+	var all []failure
+	for _, p := range e.cast {
+		if p.Receipt != "" && p.Past.Erased.IsZero() {
+			continue
+		}
+		for _, l := range e.register {
+			if l.Reference == p.Receipt && len(l.Said())+len(l.Consents) > 0 {
+				all = append(all, failed("parent %d had %s erased, and the register has answers of it", p.Number, l.Reference))
+			}
+			for key, value := range l.Said() {
+				if slices.ContainsFunc(p.Secrets(), func(s string) bool { return strings.Contains(value, s) }) {
+					all = append(all, failed("parent %d (%s) has nothing on file, and %s of %s is theirs", p.Number, p.Kind, key, l.Reference))
+				}
+			}
+		}
+	}
+	for _, s := range e.sayings() {
+		p := e.player(s.chat)
+		if p.Parent == nil || !s.done {
+			continue
+		}
+		gone := !p.Past.Erased.IsZero() && s.at.After(p.Past.Erased) && !strings.Contains(s.text, "Everything is erased")
+		young := !p.Past.TurnedOff.IsZero() && s.at.After(p.Past.TurnedOff) && !strings.Contains(s.text, "Thank you for being honest")
+		if gone || young {
+			f := failed("parent %d (%s) had left, and was told %q", p.Number, p.Kind, short(s.text))
+			f.Trail = e.trail(p, max(len(e.telegram), len(e.discord)), 12)
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// How soon a press must be answered, and after how long Telegram takes no answer any more.
+const (
+	answerWithin = 3 * time.Second
+	tooOld       = 15 * time.Second
+)
+
+// everyPressIsAnswered looks for presses that were answered never, late, or more often than once. A
+// fault about that time may be the reason.
+func (e *evidence) everyPressIsAnswered() []failure {
+	first := map[string]time.Time{}
+	for _, t := range e.telegram {
+		if id := t.Params["callback_query_id"]; id != "" && t.Done && first[id].IsZero() {
+			first[id] = t.At
+		}
+	}
+	var all []failure
+	for _, p := range e.presses {
+		at, known := first[p.id]
+		late := known && at.Sub(p.at) > answerWithin
+		if p.answers == 1 && !late || e.struckBetween(p.at.Add(-tooOld), p.at.Add(tooOld)) {
+			continue
+		}
+		f := failed("the press %s in chat %s at %s was answered %d times, the first time after %s", p.id, p.chat, p.at.Format(time.TimeOnly), p.answers, at.Sub(p.at))
+		f.Trail = e.trail(e.player(p.chat), max(len(e.telegram), len(e.discord)), 6)
+		all = append(all, f)
+	}
+	return all
+}
+
+func (e *evidence) struckBetween(from, until time.Time) bool {
+	return slices.ContainsFunc(e.struck, func(s struck) bool { return s.from.Before(until) && s.until.After(from) })
+}
+
+// helpWithin is how soon somebody who calls for help is told whom to call.
+const helpWithin = 2 * time.Second
+
+// helpComesAtOnce looks for calls for help that were answered late. What counts is when the program
+// tried to say it first, and the time in which it was not running, or could not hear, does not count.
+// Who pressed on Discord while nobody heard it has to press again.
+func (e *evidence) helpComesAtOnce() []failure {
+	var all []failure
+	sayings := e.sayings()
+	for _, p := range e.cast {
+		for _, alarm := range p.Past.Alarms {
+			i := slices.IndexFunc(sayings, func(s said) bool {
+				return s.chat == p.chat() && !s.at.Before(alarm) && strings.Contains(s.text, "112")
+			})
+			if i < 0 {
+				all = append(all, failed("parent %d called for help and nothing came", p.Number))
+				continue
+			}
+			for _, d := range e.discord {
+				if p.discord != "" && d.Channel == p.discord && d.Act == "press" && d.At.After(alarm) && d.At.Before(sayings[i].at) {
+					alarm = d.At
+				}
+			}
+			if took := sayings[i].at.Sub(alarm) - e.deaf(alarm, sayings[i].at); took > helpWithin {
+				f := failed("parent %d called for help at %s and was answered after %s", p.Number, alarm.Format(time.TimeOnly), took)
+				f.Trail = e.trail(p, max(len(e.telegram), len(e.discord)), 12)
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// deaf is how long within a span the program was not running, or Telegram did not let it hear: from
+// there to its next poll.
+func (e *evidence) deaf(from, until time.Time) time.Duration {
+	var sum time.Duration
+	at := from
+	add := func(begin, end time.Time) {
+		if begin.Before(at) {
+			begin = at
+		}
+		for _, t := range e.telegram { // what is heard begins with a poll
+			if t.Method == "getUpdates" && t.At.After(end) && t.Status == 200 {
+				end = t.At
+				break
+			}
+		}
+		if end.After(until) {
+			end = until
+		}
+		if end.After(begin) {
+			sum, at = sum+end.Sub(begin), end
+		}
+	}
+	type span struct{ from, until time.Time }
+	var spans []span
+	for _, s := range e.struck {
+		if s.breaks && !s.servers {
+			spans = append(spans, span{s.from, s.until})
+		}
+	}
+	for _, t := range e.telegram {
+		if t.Method == "getUpdates" && (t.Status != 200 || t.Cut != telegram.Whole) {
+			spans = append(spans, span{t.At, t.At})
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
+	for _, s := range spans {
+		if s.from.Before(until) {
+			add(s.from, s.until)
+		}
+	}
+	return sum
+}
+
+var editionOf = regexp.MustCompile(`Edition (\d+)\.`)
+
+// consentsAreWhatWasShown compares what stands with each agreement on file, the hash of its words,
+// with the edition of the campaign that its parent had before them.
+func (e *evidence) consentsAreWhatWasShown() []failure {
+	known := map[string]string{}
+	for i, c := range e.editions {
+		for hash, purpose := range agreements(c) {
+			known[hash] = purpose + " " + strconv.Itoa(i)
+		}
+	}
+	var all []failure
+	for _, l := range e.register {
+		i := slices.IndexFunc(e.cast, func(p player) bool { return p.Receipt == l.Reference })
+		if i < 0 {
+			continue // told of elsewhere
+		}
+		p := e.cast[i]
+		for _, c := range l.Consents {
+			edition := "0"
+			if found := editionOf.FindStringSubmatch(p.Past.Shown[c.Purpose]); found != nil {
+				edition = found[1]
+			}
+			switch saw := c.Purpose + " " + edition; {
+			case p.Past.Shown[c.Purpose] == "":
+				all = append(all, failed("parent %d (%s) is said to have agreed to %s, which was not shown", p.Number, l.Reference, c.Purpose))
+			case known[c.TextSHA256] == "":
+				all = append(all, failed("the words of %s that parent %d (%s) is said to have agreed to were in no edition", c.Purpose, p.Number, l.Reference))
+			case known[c.TextSHA256] != saw:
+				f := failed("parent %d (%s) was shown %s and is said to have agreed to %s", p.Number, l.Reference, saw, known[c.TextSHA256])
+				f.Trail = e.since(p, c.Purpose)
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// agreements are the hashes of what a campaign's agreements say, with their purposes: their words in
+// every voice, the buttons that agree, and the document. Anybody can make them from the files.
+func agreements(c *campaign.Campaign) map[string]string {
+	all := map[string]string{}
+	for _, q := range c.Questions {
+		if q.Kind != answer.Agree {
+			continue
+		}
+		for _, voice := range []string{"", "self", "supporter"} {
+			parts := []string{c.Text("en", "questions."+q.ID+".ask", voice, nil).Plain()}
+			for _, choice := range q.Choices {
+				if choice.Means == answer.Yes {
+					parts = append(parts, c.Text("en", "questions."+q.ID+".choices."+choice.ID, "", nil).Plain())
+				}
+			}
+			if q.Document != "" {
+				body, _, _ := c.Document(q.Document, "en")
+				parts = append(parts, string(body))
+			}
+			sum := sha256.Sum256([]byte(strings.Join(parts, "\n\n")))
+			all[hex.EncodeToString(sum[:])] = q.ID
+		}
+	}
+	return all
+}
+
+// lookedAt reports whether what was sent is a look of the team's at a file.
+func (e *evidence) lookedAt(chat, text string) bool {
+	return e.colleague(chat) != nil && strings.Contains(text, "on record, gone in 3 minutes")
+}
+
+func (e *evidence) colleague(chat string) *colleague {
+	if i := slices.IndexFunc(e.team, func(c colleague) bool { return c.chat == chat }); i >= 0 {
+		return &e.team[i]
+	}
+	return nil
+}
+
+// longestLook is how long it may take from the entry in the audit trail until a look is seen. Looks
+// wait for each other where there are many.
+const longestLook = 10 * time.Minute
+
+// looksAreOnRecord looks for looks that can be forwarded, and for those without an entry of their own
+// in the audit trail before them.
+func (e *evidence) looksAreOnRecord() []failure {
+	var looks []time.Time
+	for _, one := range e.entries {
+		if one.Kind == "look" {
+			looks = append(looks, time.UnixMicro(one.At))
+		}
+	}
+	var all []failure
+	shown, spent := map[string]telegram.Entry{}, map[string]bool{}
+	for _, s := range e.sayings() {
+		if !s.done || !e.lookedAt(s.chat, s.text) {
+			continue
+		}
+		if !s.protected {
+			all = append(all, failed("a look in chat %s can be forwarded", s.chat))
+		}
+		i := slices.IndexFunc(looks, func(at time.Time) bool { return !at.After(s.at) && s.at.Sub(at) < longestLook })
+		before, again := shown[s.chat+s.text]
+		shown[s.chat+s.text] = s.call
+		switch {
+		case i >= 0:
+			looks = slices.Delete(looks, i, i+1)
+		case !again || !e.explained(before, s.call, spent):
+			all = append(all, failed("%s looked at %s, and the audit trail has no entry", e.colleague(s.chat).Name, reference.FindString(s.text)))
+		}
+	}
+	return all
+}
+
+// settling are the verdicts that settle a case.
+var settling = []string{"accept", "reject", "merge", "keep-both", "not-duplicate"}
+
+// told are the words by which a family hears of a decision.
+var told = regexp.MustCompile(`(TT-[0-9A-Z]{4}-[0-9A-Z]{4})\W*: (checked\. Everything|we cannot accept|you had signed up twice)`)
+
+// decidedOnce looks for cases that were decided twice, and for families who were told twice, or of
+// what nobody has decided.
+func (e *evidence) decidedOnce() []failure {
+	var all []failure
+	decided := map[string]bool{}
+	for _, l := range e.register {
+		rounds := map[string]int{}
+		for _, d := range l.Decisions {
+			if !d.Undone && slices.Contains(settling, d.Verdict) {
+				rounds[strings.Join(slices.Sorted(slices.Values(d.Codes)), " ")]++
+				decided[l.Reference] = true
+			}
+		}
+		for codes, n := range rounds {
+			if n > 1 {
+				all = append(all, failed("%s was decided %d times about %s", l.Reference, n, codes))
+			}
+		}
+	}
+	heard, spent := map[string]said{}, map[string]bool{}
+	for _, s := range e.sayings() {
+		found := told.FindStringSubmatch(s.text)
+		if found == nil || !s.done || e.colleague(s.chat) != nil {
+			continue
+		}
+		key := s.chat + found[0]
+		if before, again := heard[key]; again && !e.explained(before.call, s.call, spent) {
+			all = append(all, failed("chat %s was told twice what was decided about %s", s.chat, found[1]))
+		}
+		heard[key] = s
+		if !decided[found[1]] && e.player(s.chat).Parent != nil && e.player(s.chat).Past.Erased.IsZero() {
+			all = append(all, failed("chat %s was told of a decision about %s, and there is none", s.chat, found[1]))
+		}
+	}
+	return all
+}
+
+// changesAreToldOf looks for people who changed a message that they had sent, and were not told that
+// this changes no answer.
+func (e *evidence) changesAreToldOf() []failure {
+	count := map[string]int{}
+	for _, s := range e.sayings() {
+		if s.done && strings.Contains(s.text, "I cannot see a change") {
+			count[s.chat]++
+		}
+	}
+	var all []failure
+	for _, p := range e.cast {
+		if n := count[p.chat()]; n < p.Past.Reworded {
+			f := failed("parent %d changed %d messages and was told %d times that it changes no answer", p.Number, p.Past.Reworded, n)
+			f.Trail = e.trail(p, len(e.telegram), 60)
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// mostLooks is how often anybody may look in an hour.
+const mostLooks = 60
+
+// greedIsStopped looks for people of the team who looked at more than anybody may, who were not
+// locked, or of whom no admin was told.
+func (e *evidence) greedIsStopped() []failure {
+	looks, warned, locked := map[string]int{}, map[string]bool{}, 0
+	for _, s := range e.sayings() {
+		if s.done && e.lookedAt(s.chat, s.text) {
+			looks[s.chat]++
+		}
+		if c := e.colleague(s.chat); s.done && c != nil && c.admin {
+			for _, greedy := range e.team {
+				warned[greedy.Name] = warned[greedy.Name] || strings.Contains(s.text, greedy.Name+" looked at more answers")
+			}
+		}
+	}
+	for _, one := range e.entries {
+		if one.Kind == "locked" {
+			locked++
+		}
+	}
+	var all []failure
+	for _, c := range e.team {
+		if n := looks[c.chat]; n > mostLooks+e.copies {
+			all = append(all, failed("%s looked %d times", c.Name, n))
+		}
+		switch {
+		case !c.Greedy:
+			continue
+		case !c.Locked:
+			all = append(all, failed("%s looked %d times and was not locked", c.Name, looks[c.chat]))
+		case !warned[c.Name]:
+			all = append(all, failed("%s was locked, and no admin was told", c.Name))
+		case locked == 0:
+			all = append(all, failed("%s was locked, and the audit trail has no entry", c.Name))
+		}
+		locked--
+	}
+	return all
+}
+
+// numbersAreNotRepeated looks for what was typed and must not be said by anybody.
+func (e *evidence) numbersAreNotRepeated() []failure {
+	var all []failure
+	for _, s := range e.sayings() {
+		for _, p := range e.cast {
+			for _, typed := range p.Past.Typed {
+				if strings.Contains(s.text, typed) {
+					all = append(all, failed("chat %s was sent %s, which looks like the number of a person", s.chat, typed))
+				}
+			}
+		}
+	}
+	return all
+}
+
+// poisonous reports whether an update is one that nobody could have handled: a fault made it, or
+// somebody who sends such things.
+func (e *evidence) poisonous(update string) bool {
+	return strings.Contains(update, poison) || slices.ContainsFunc(e.cast, func(p player) bool {
+		return p.Kind == people.Troll && strings.Contains(update, fmt.Sprint(p.id))
+	})
+}
