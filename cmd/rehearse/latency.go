@@ -21,8 +21,8 @@ import (
 const (
 	burst      = 100
 	fullRate   = 29 // turns a second
-	usualCount = 60   // bursts
-	stepsEach  = 12   // of a parent: later ones are answered with a file or led to the page
+	usualCount = 60 // bursts
+	stepsEach  = 12 // of a parent: later ones are answered with a file or led to the page
 )
 
 // latency plays a row in which parents on Telegram do something in bursts, as fast as Telegram's limits
@@ -33,7 +33,7 @@ func (r row) latency(ctx context.Context, program, dir string, out io.Writer) (r
 	}
 	named := r
 	r.Discord, r.People = 0, (r.Count/stepsEach+1)*burst+3*burst // a few groups side by side
-	s, err := r.set(ctx, program, dir)
+	s, err := r.set(ctx, program, dir, nil)
 	if err != nil {
 		return result{}, err
 	}

@@ -186,12 +186,13 @@ func (f *file) image(t *temper) []byte {
 // pieces are a write cut where sectors end.
 func (a act) pieces(sector int64) []act {
 	var all []act
-	for len(a.data) > 0 {
-		most := min(sector-a.offset%sector, int64(len(a.data)))
+	for done := int64(0); done < int64(len(a.data)); {
 		piece := a
-		piece.data = a.data[:most]
+		piece.offset = a.offset + done
+		most := min(sector-piece.offset%sector, int64(len(a.data))-done)
+		piece.data = a.data[done : done+most]
 		all = append(all, piece)
-		a.data, a.offset = a.data[most:], a.offset+most
+		done += most
 	}
 	return all
 }
