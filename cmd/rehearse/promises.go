@@ -54,7 +54,7 @@ func (e *evidence) whoLeftIsGone() []failure {
 				all = append(all, failed("parent %d had %s erased, and the register has answers of it", p.Number, l.Reference))
 			}
 			for key, value := range l.Said() {
-				if slices.ContainsFunc(p.Secrets(), func(s string) bool { return strings.Contains(value, s) }) {
+				if slices.ContainsFunc(slices.Concat(p.Secrets(), p.Past.Typed), func(s string) bool { return strings.Contains(value, s) }) {
 					all = append(all, failed("parent %d (%s) has nothing on file, and %s of %s is theirs", p.Number, p.Kind, key, l.Reference))
 				}
 			}
@@ -327,12 +327,15 @@ func (e *evidence) decidedOnce() []failure {
 	}
 	heard, spent := map[string]said{}, map[string]bool{}
 	for _, s := range e.sayings() {
+		if strings.Contains(s.text, "our last message about this file was a mistake") {
+			delete(heard, s.chat+reference.FindString(s.text)) // it was undone, and is decided anew
+		}
 		found := told.FindStringSubmatch(s.text)
 		if found == nil || !s.done || e.colleague(s.chat) != nil {
 			continue
 		}
-		key := s.chat + found[0]
-		if before, again := heard[key]; again && !e.explained(before.call, s.call, spent) {
+		key := s.chat + found[1]
+		if before, again := heard[key]; again && (before.text != s.text || !e.explained(before.call, s.call, spent)) {
 			all = append(all, failed("chat %s was told twice what was decided about %s", s.chat, found[1]))
 		}
 		heard[key] = s
