@@ -46,9 +46,8 @@ func line(t *testing.T, text string) people.Line {
 	return l
 }
 
-// forged is a history in which every promise of promises.go is kept. Parent 0 claims, 1 has had all
-// erased, 2 is a minor, 3 calls for help, 4 changes a message, 5 is a troll; 6 calls for help on Discord.
-func forged(t *testing.T) *evidence {
+// filled is the campaign that is played.
+func filled(t *testing.T) *campaign.Campaign {
 	t.Helper()
 	dir := t.TempDir()
 	if err := people.Fill(dir); err != nil {
@@ -58,6 +57,13 @@ func forged(t *testing.T) *evidence {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// forged is a history in which every promise of promises.go is kept. Parent 0 claims, 1 has had all
+// erased, 2 is a minor, 3 calls for help, 4 changes a message, 5 is a troll; 6 calls for help on Discord.
+func forged(t *testing.T, c *campaign.Campaign) *evidence {
+	t.Helper()
 	e := &evidence{editions: []*campaign.Campaign{c}}
 	for i, p := range people.Invent(c, 1, 7, nil) {
 		e.cast = append(e.cast, player{Parent: p, telegram: int64(100 + i), id: fmt.Sprint(100 + i)})
@@ -100,6 +106,7 @@ func forged(t *testing.T) *evidence {
 // Of each promise the checker sees that it was not kept, in a history that is sound but for that.
 func TestEachPromiseCanBeBroken(t *testing.T) {
 	t.Parallel()
+	campaign := filled(t)
 	say := func(s float64, chat, text string) func(*evidence) {
 		return func(e *evidence) { e.telegram = append(e.telegram, tells(s, chat, text)) }
 	}
@@ -192,7 +199,7 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 	} {
 		t.Run(c.wrong, func(t *testing.T) {
 			t.Parallel()
-			e := forged(t)
+			e := forged(t, campaign)
 			if sound := c.promise(e); sound != nil {
 				t.Fatalf("sound history: %v", sound)
 			}
@@ -211,7 +218,7 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 // A moderator may be shown what families said in a look, and only there.
 func TestAMaskedCardHoldsNoWord(t *testing.T) {
 	t.Parallel()
-	e := forged(t)
+	e := forged(t, filled(t))
 	if !e.lookedAt("201", "TT-AAAA-AAAA · on record, gone in 3 minutes") || e.lookedAt("201", "TT-AAAA-AAAA · NL") || e.lookedAt("100", "on record, gone in 3 minutes") {
 		t.Error("what is a look is not known")
 	}
