@@ -102,7 +102,9 @@ func lookAtSources(t *testing.T) {
 
 // catchesWhatIsWrong plants one fault after the other in sound evidence.
 func catchesWhatIsWrong(t *testing.T, sound *evidence) {
-	texter := slices.IndexFunc(sound.cast, func(p player) bool { return p.telegram != 0 && p.Receipt != "" && p.Past.Erased.IsZero() && len(p.Secrets()) > 0 })
+	texter := slices.IndexFunc(sound.cast, func(p player) bool {
+		return p.telegram != 0 && p.Receipt != "" && p.Past.Erased.IsZero() && len(p.Secrets()) > 0
+	})
 	somebody := sound.cast[texter]
 	line := slices.IndexFunc(sound.register, func(l people.Line) bool { return l.Reference == somebody.Receipt })
 	question := slices.IndexFunc(sound.telegram, func(e telegram.Entry) bool {
