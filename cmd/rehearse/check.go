@@ -279,7 +279,7 @@ func (e *evidence) noEcho() []failure {
 				continue
 			}
 			f := failed("chat %s was sent %q, which is of chat %s, submitted: %v", chat, w, owner, submitted[chat])
-			f.Trail = e.trail(e.player(chat), i+1, 4)
+			f.Trail = append(e.trail(e.player(chat), i+1, 4), short(text))
 			all = append(all, f)
 		}
 		if arrived && reference.MatchString(text) {

@@ -54,7 +54,7 @@ func (e *evidence) whoLeftIsGone() []failure {
 				all = append(all, failed("parent %d had %s erased, and the register has answers of it", p.Number, l.Reference))
 			}
 			for key, value := range l.Said() {
-				if slices.ContainsFunc(p.Secrets(), func(s string) bool { return strings.Contains(value, s) }) {
+				if slices.ContainsFunc(slices.Concat(p.Secrets(), p.Past.Typed), func(s string) bool { return strings.Contains(value, s) }) {
 					all = append(all, failed("parent %d (%s) has nothing on file, and %s of %s is theirs", p.Number, p.Kind, key, l.Reference))
 				}
 			}
@@ -66,7 +66,7 @@ func (e *evidence) whoLeftIsGone() []failure {
 			continue
 		}
 		gone := !p.Past.Erased.IsZero() && s.at.After(p.Past.Erased) && !strings.Contains(s.text, "Everything is erased")
-		young := !p.Past.TurnedOff.IsZero() && s.at.After(p.Past.TurnedOff) && !strings.Contains(s.text, "Thank you for being honest")
+		young := !p.Past.TurnedOff.IsZero() && s.at.After(p.Past.TurnedOff) && !strings.Contains(s.text, "Thank you for being honest") && s.text != "Erased."
 		if gone || young {
 			f := failed("parent %d (%s) had left, and was told %q", p.Number, p.Kind, short(s.text))
 			f.Trail = e.trail(p, max(len(e.telegram), len(e.discord)), 12)
@@ -76,17 +76,21 @@ func (e *evidence) whoLeftIsGone() []failure {
 	return all
 }
 
-// How soon a press must be answered, and after how long Telegram takes no answer any more.
+// How soon a press must be answered, also on a machine that is busy with a rehearsal, and after how
+// long Telegram takes no answer any more. Discord takes none after 3 seconds.
 const (
-	answerWithin = 3 * time.Second
+	answerWithin = 10 * time.Second
 	tooOld       = 15 * time.Second
 )
 
 // everyPressIsAnswered looks for presses that were answered never, late, or more often than once. A
 // fault about that time may be the reason.
 func (e *evidence) everyPressIsAnswered() []failure {
-	first := map[string]time.Time{}
+	first, up := map[string]time.Time{}, time.Time{} // when the program was there
 	for _, t := range e.telegram {
+		if up.IsZero() && t.Method == "getUpdates" {
+			up = t.At
+		}
 		if id := t.Params["callback_query_id"]; id != "" && t.Done && first[id].IsZero() {
 			first[id] = t.At
 		}
@@ -95,7 +99,7 @@ func (e *evidence) everyPressIsAnswered() []failure {
 	for _, p := range e.presses {
 		at, known := first[p.id]
 		late := known && at.Sub(p.at) > answerWithin
-		if p.answers == 1 && !late || e.struckBetween(p.at.Add(-tooOld), p.at.Add(tooOld)) {
+		if p.answers == 1 && !late || p.at.Before(up.Add(answerWithin)) || e.struckBetween(p.at.Add(-tooOld), p.at.Add(tooOld)) {
 			continue
 		}
 		f := failed("the press %s in chat %s at %s was answered %d times, the first time after %s", p.id, p.chat, p.at.Format(time.TimeOnly), p.answers, at.Sub(p.at))
@@ -323,12 +327,15 @@ func (e *evidence) decidedOnce() []failure {
 	}
 	heard, spent := map[string]said{}, map[string]bool{}
 	for _, s := range e.sayings() {
+		if strings.Contains(s.text, "our last message about this file was a mistake") {
+			delete(heard, s.chat+reference.FindString(s.text)) // it was undone, and is decided anew
+		}
 		found := told.FindStringSubmatch(s.text)
 		if found == nil || !s.done || e.colleague(s.chat) != nil {
 			continue
 		}
-		key := s.chat + found[0]
-		if before, again := heard[key]; again && !e.explained(before.call, s.call, spent) {
+		key := s.chat + found[1]
+		if before, again := heard[key]; again && (before.text != s.text || !e.explained(before.call, s.call, spent)) {
 			all = append(all, failed("chat %s was told twice what was decided about %s", s.chat, found[1]))
 		}
 		heard[key] = s

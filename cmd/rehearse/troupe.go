@@ -83,6 +83,15 @@ func (s *stage) seat(seed string, onDiscord bool) seated {
 
 // work lets the team settle what comes in until over is closed. The admin only joins.
 func (s *stage) work(ctx context.Context, over <-chan struct{}) error {
+	if len(s.team) == 0 {
+		return nil
+	}
+	err := s.discord.Wait(ctx, func([]discord.Entry) bool {
+		return s.discord.Calls(discord.SetCommands) > 0 && s.discord.Connected() > 0
+	})
+	if err != nil {
+		return fmt.Errorf("waiting for the program on Discord: %w", err)
+	}
 	var all errgroup.Group
 	for _, c := range s.team {
 		all.Go(func() error {

@@ -75,7 +75,7 @@ func (c *Colleague) sees(ctx context.Context, words ...string) bool {
 }
 
 // leastPresses is how much somebody has done at least before they go home, where there is work.
-const leastPresses = 25
+const leastPresses = 12
 
 // Work settles cases until over is closed and enough was done. Whoever is greedy looks and looks at
 // the first case that can be looked at, until they are told that they may not.

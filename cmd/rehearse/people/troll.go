@@ -67,7 +67,7 @@ func (p *Texter) nonsense() error {
 // pretend types commands that are not there, or not for everybody.
 func (p *Texter) pretend() error {
 	for _, text := range []string{"/sudo", "/" + strings.Repeat("x", 3000), "/admin 123456", "/admin TT-0000-0000", "/admin", "/join 111111", "/next",
-		"/moderators add Troll admin", "/case TT-0000-0000", "/here", "/link 000000", "/guardian 000000", "/start zoom-nl-" + p.canary("Bron")} {
+		"/moderators add Troll admin", "/case TT-0000-0000", "/here", "/link 000000", "/guardian 000000", "/start tiktok-xx-" + p.canary("Bron")} {
 		if _, err := p.Type(text); err != nil {
 			return err
 		}

@@ -53,12 +53,12 @@ func (p *Texter) meet(ctx context.Context, m *fake.Message, q *campaign.Question
 		}
 	}
 	p.seen = append(p.seen, m)
-	return p.answer(p.inTheirWay(m), q)
+	return p.answer(p.inTheirWay(ctx, m), q)
 }
 
 // inTheirWay is a message as something to be answered by somebody whose finger bounces, who has two
 // devices, or who changes what they have typed.
-func (p *Texter) inTheirWay(m *fake.Message) asking {
+func (p *Texter) inTheirWay(ctx context.Context, m *fake.Message) asking {
 	a := p.before(m)
 	press, write := a.press, a.write
 	a.press = func(label string) error {
@@ -86,6 +86,8 @@ func (p *Texter) inTheirWay(m *fake.Message) asking {
 		}
 		if _, err := p.Edit(sent.ID, p.canary("Anders")); err == nil { // it may have been removed already
 			p.Past.Reworded++
+			_, err = p.told(ctx, sent.ID, "I cannot see a change")
+			return err
 		}
 		return nil
 	}
@@ -106,16 +108,13 @@ func (p *Texter) pressOld(m *fake.Message) error {
 // correct changes an answer from the summary: what is asked then is answered like any other.
 func (p *Texter) correct(ctx context.Context, m *fake.Message, q *campaign.Question) error {
 	p.corrected++
-	var lines []string
-	for _, l := range m.Labels() {
-		if strings.HasPrefix(l, "✎ ") && !strings.Contains(l, "agreed") && !strings.Contains(l, "happened") {
-			lines = append(lines, l)
-		}
+	line, about := "✎ You", []string{"tt.name", "tt.email"}
+	if child := "✎ " + p.firstName(); p.corrected == 1 && slices.Contains(m.Labels(), child) {
+		line, about = child, []string{"c.name"}
 	}
-	if len(lines) == 0 {
+	if !slices.Contains(m.Labels(), line) {
 		return p.answer(p.before(m), q)
 	}
-	line := lines[p.random.IntN(len(lines))]
 	if _, err := p.PressOld(m, line); err != nil {
 		return err
 	}
@@ -124,12 +123,9 @@ func (p *Texter) correct(ctx context.Context, m *fake.Message, q *campaign.Quest
 		return err
 	}
 	p.answered = menu.ID
-	for _, id := range []string{"c.name", "tt.name", "c.handle", "tt.email"} {
-		label := p.campaign.Text("en", "questions."+id+".short", "", nil).Plain()
-		changed := p.campaign.Question(id)
-		if !slices.Contains(menu.Labels(), label) || changed.Member && !strings.Contains(line, p.firstName()) {
-			continue
-		}
+	changed := p.campaign.Question(about[p.random.IntN(len(about))])
+	label := p.campaign.Text("en", "questions."+changed.ID+".short", "", nil).Plain()
+	if slices.Contains(menu.Labels(), label) {
 		delete(p.said, p.key(changed))
 		p.over++
 		_, err := p.PressOld(menu, label)
