@@ -12,6 +12,7 @@ import (
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/leaks"
 	"claimline/cmd/rehearse/people"
+	"claimline/cmd/rehearse/powerloss"
 )
 
 // evidence is all that the checker knows. None of it comes from inside the program.
@@ -28,6 +29,8 @@ type evidence struct {
 	audit      error    // what audit verify says
 	parked     string   // what the program has put aside unread
 	copies     int      // messages that came twice for a reason, once checked
+
+	powerLoss *powerloss.Report // nil where the power did not fail
 }
 
 // failure is a promise that was not kept.
@@ -41,7 +44,7 @@ func (e *evidence) check() []failure {
 	var all []failure
 	for _, promise := range []func() []failure{
 		e.everybodyCameToTheEnd, e.theRegisterIsWhatWasSaid, e.oneReferenceEach, e.nothingTwiceOnTelegram, e.nothingTwiceOnDiscord,
-		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived,
+		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived, e.powerLossLosesNothing,
 	} {
 		all = append(all, promise()...)
 	}

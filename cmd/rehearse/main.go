@@ -30,14 +30,15 @@ import (
 
 // row is one rehearsal: everything that makes it what it is.
 type row struct {
-	DB      string        `default:"sqlite" enum:"sqlite,postgres" help:"On which database: sqlite or postgres. TEST_DATABASE_URL names a server; without it one is started."`
-	People  int           `default:"50" help:"How many parents talk at once."`
-	Discord int           `default:"20" help:"How many of a hundred are on Discord and the private page; the others are on Telegram."`
-	Seed    uint64        `default:"1" help:"What everything random is drawn from."`
-	Faults  []string      `placeholder:"NAME,..." help:"Which faults strike: ${faults}."`
-	Chaos   bool          `help:"All faults."`
-	Every   time.Duration `default:"3s" help:"How long it takes on average until the next fault strikes."`
-	Limit   time.Duration `default:"30m" help:"When whoever is not done by then counts as lost."`
+	DB        string        `default:"sqlite" enum:"sqlite,postgres" help:"On which database: sqlite or postgres. TEST_DATABASE_URL names a server; without it one is started."`
+	People    int           `default:"50" help:"How many parents talk at once."`
+	Discord   int           `default:"20" help:"How many of a hundred are on Discord and the private page; the others are on Telegram."`
+	Seed      uint64        `default:"1" help:"What everything random is drawn from."`
+	Faults    []string      `placeholder:"NAME,..." help:"Which faults strike: ${faults}."`
+	Chaos     bool          `help:"All faults."`
+	Every     time.Duration `default:"3s" help:"How long it takes on average until the next fault strikes."`
+	PowerLoss int           `placeholder:"N" help:"Record what is written, and look at N images of what would be left had the power failed. SQLite only; needs strace."`
+	Limit     time.Duration `default:"30m" help:"When whoever is not done by then counts as lost."`
 }
 
 // name says what the row is, as one would type it.
@@ -48,6 +49,9 @@ func (r row) name() string {
 		name += fmt.Sprintf(" --chaos --every %s", r.Every)
 	case len(r.Faults) > 0:
 		name += fmt.Sprintf(" --faults %s --every %s", strings.Join(r.Faults, ","), r.Every)
+	}
+	if r.PowerLoss > 0 {
+		name += fmt.Sprintf(" --power-loss %d", r.PowerLoss)
 	}
 	return name
 }

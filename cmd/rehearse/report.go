@@ -13,27 +13,29 @@ import (
 	"time"
 
 	"claimline/bots/fakes/discord"
+	"claimline/cmd/rehearse/powerloss"
 )
 
 // result is what a row came to: its figures and the verdict.
 type result struct {
-	Row     string         `json:"row"`
-	When    time.Time      `json:"when"`
-	Machine string         `json:"machine"`
-	Seconds float64        `json:"seconds"`
-	Answers int            `json:"answers_in_the_register"`
-	Turns   int            `json:"turns"` // what people said, pressed and handed in
-	Rate    float64        `json:"turns_per_second"`
-	Reply   spread         `json:"reply"`       // from what a person did in a chat to the first thing they were sent
-	Ready   spread         `json:"ready_again"` // from a start to the first poll
-	CPU     float64        `json:"cpu_ms_per_turn"`
-	Memory  float64        `json:"peak_memory_mb"`
-	Lives   int            `json:"processes"`
-	Refused map[string]int `json:"refused_calls"` // by status
-	Copies  int            `json:"explained_copies"`
-	Faults  map[string]int `json:"faults"`
-	Held    bool           `json:"held"`
-	Failed  []failure      `json:"failed,omitempty"`
+	Row     string            `json:"row"`
+	When    time.Time         `json:"when"`
+	Machine string            `json:"machine"`
+	Seconds float64           `json:"seconds"`
+	Answers int               `json:"answers_in_the_register"`
+	Turns   int               `json:"turns"` // what people said, pressed and handed in
+	Rate    float64           `json:"turns_per_second"`
+	Reply   spread            `json:"reply"`       // from what a person did in a chat to the first thing they were sent
+	Ready   spread            `json:"ready_again"` // from a start to the first poll
+	CPU     float64           `json:"cpu_ms_per_turn"`
+	Memory  float64           `json:"peak_memory_mb"`
+	Lives   int               `json:"processes"`
+	Refused map[string]int    `json:"refused_calls"` // by status
+	Copies  int               `json:"explained_copies"`
+	Faults  map[string]int    `json:"faults"`
+	Power   *powerloss.Report `json:"power_loss,omitempty"`
+	Held    bool              `json:"held"`
+	Failed  []failure         `json:"failed,omitempty"`
 }
 
 // spread is how long something took, in milliseconds.
@@ -76,7 +78,7 @@ func (r row) result(s *stage, e *evidence, took time.Duration) result {
 	for _, p := range e.cast {
 		res.Turns += p.Pages
 	}
-	res.Copies = e.copies
+	res.Copies, res.Power = e.copies, e.powerLoss
 	res.Rate = float64(res.Turns) / took.Seconds()
 	res.CPU = float64(s.lives.cpu.Microseconds()) / 1000 / float64(max(res.Turns, 1))
 	res.Held = len(res.Failed) == 0
@@ -164,6 +166,9 @@ func (r result) write(out io.Writer) {
 	fmt.Fprintf(out, "  faults            %v\n", r.Faults)
 	fmt.Fprintf(out, "  refused calls     %v\n", r.Refused)
 	fmt.Fprintf(out, "  copies            %d, each explained by a fault\n", r.Copies)
+	if r.Power != nil {
+		fmt.Fprintf(out, "  power loss        %s\n", r.Power)
+	}
 	for i, f := range r.Failed {
 		if i == mostShown {
 			fmt.Fprintf(out, "  … and %d more\n", len(r.Failed)-mostShown)
