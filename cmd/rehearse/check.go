@@ -12,6 +12,7 @@ import (
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/leaks"
 	"claimline/cmd/rehearse/people"
+	"claimline/cmd/rehearse/powerloss"
 	"claimline/intake/campaign"
 )
 
@@ -33,6 +34,8 @@ type evidence struct {
 	presses    []pressed            // of everybody
 	entries    []entry              // of the audit trail
 	copies     int                  // messages that came twice for a reason, once checked
+
+	powerLoss *powerloss.Report // nil where the power did not fail
 }
 
 // failure is a promise that was not kept.
@@ -46,7 +49,7 @@ func (e *evidence) check() []failure {
 	var all []failure
 	for _, promise := range []func() []failure{
 		e.everybodyCameToTheEnd, e.theRegisterIsWhatWasSaid, e.oneReferenceEach, e.nothingTwiceOnTelegram, e.nothingTwiceOnDiscord,
-		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived,
+		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived, e.powerLossLosesNothing,
 		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.looksAreOnRecord,
 		e.decidedOnce, e.changesAreToldOf, e.greedIsStopped, e.numbersAreNotRepeated,
 	} {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"claimline/cmd/rehearse/powerloss"
 	"claimline/cmd/rehearse/wire"
 )
 
@@ -20,6 +21,8 @@ type equipment struct {
 	line  *wire.Proxy // to PostgreSQL; nil for none
 	disk  string      // the folder that a small disk is mounted at; "" for none
 	clock string      // the file that says how wrong the program's clock is; "" for none
+
+	recorder *powerloss.Recorder // of what the program writes; nil for none
 }
 
 // equipped are the faults that need equipment.

@@ -32,16 +32,17 @@ import (
 
 // row is one rehearsal: everything that makes it what it is.
 type row struct {
-	DB      string        `default:"sqlite" enum:"sqlite,postgres" help:"On which database: sqlite or postgres. TEST_DATABASE_URL names a server; without it one is started."`
-	People  int           `default:"50" help:"How many parents talk at once."`
-	Discord int           `default:"20" help:"How many of a hundred are on Discord and the private page; the others are on Telegram."`
-	Cast    people.Cast   `placeholder:"KIND=N,..." help:"Who there is beside parents who go straight through: of a hundred parents so many ${parents}; by the head ${team}; or mixed."`
-	Seed    uint64        `default:"1" help:"What everything random is drawn from."`
-	Faults  []string      `placeholder:"NAME,..." help:"Which faults strike: ${faults}."`
-	Chaos   bool          `help:"All faults."`
-	Every   time.Duration `default:"3s" help:"How long it takes on average until the next fault strikes."`
-	Limit   time.Duration `default:"30m" help:"When whoever is not done by then counts as lost."`
-	long    `embed:""`
+	DB        string        `default:"sqlite" enum:"sqlite,postgres" help:"On which database: sqlite or postgres. TEST_DATABASE_URL names a server; without it one is started."`
+	People    int           `default:"50" help:"How many parents talk at once."`
+	Discord   int           `default:"20" help:"How many of a hundred are on Discord and the private page; the others are on Telegram."`
+	Cast      people.Cast   `placeholder:"KIND=N,..." help:"Who there is beside parents who go straight through: of a hundred parents so many ${parents}; by the head ${team}; or mixed."`
+	Seed      uint64        `default:"1" help:"What everything random is drawn from."`
+	Faults    []string      `placeholder:"NAME,..." help:"Which faults strike: ${faults}."`
+	Chaos     bool          `help:"All faults."`
+	Every     time.Duration `default:"3s" help:"How long it takes on average until the next fault strikes."`
+	Limit     time.Duration `default:"30m" help:"When whoever is not done by then counts as lost."`
+	PowerLoss int           `placeholder:"N" help:"Record what is written, and look at N images of what would be left had the power failed. SQLite only; needs strace."`
+	long      `embed:""`
 }
 
 // name says what the row is, as one would type it.
@@ -55,6 +56,9 @@ func (r row) name() string {
 		name += fmt.Sprintf(" --chaos --every %s", r.Every)
 	case len(r.Faults) > 0:
 		name += fmt.Sprintf(" --faults %s --every %s", strings.Join(r.Faults, ","), r.Every)
+	}
+	if r.PowerLoss > 0 {
+		name += fmt.Sprintf(" --power-loss %d", r.PowerLoss)
 	}
 	return name + r.options()
 }

@@ -42,7 +42,10 @@ func (s *stage) launch() (*process, error) {
 		return nil, err
 	}
 	defer f.Close()
-	c := exec.Command(s.program, "run")
+	c, err := s.equipment.life(s.program)
+	if err != nil {
+		return nil, err
+	}
 	c.Env, c.Dir, c.Stdout, c.Stderr = s.env, s.dir, f, f
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // no process outlives the rehearsal
 	if err := c.Start(); err != nil {

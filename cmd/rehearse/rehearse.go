@@ -28,6 +28,11 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 		return nil, result{}, err
 	}
 	defer func() { err = errors.Join(err, s.clear(ctx)) }()
+	if r.PowerLoss > 0 {
+		if err := s.record(r); err != nil {
+			return nil, result{}, err
+		}
+	}
 	if err := s.start(); err != nil {
 		return nil, result{}, err
 	}
@@ -58,6 +63,11 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 		return nil, result{}, err
 	}
 	e.undone, e.struck, e.deaths = undone, struck, s.lives.deaths
+	if r.PowerLoss > 0 {
+		if e.powerLoss, err = s.cutPower(ctx, r, e, out); err != nil {
+			return nil, result{}, err
+		}
+	}
 	return e, r.result(s, e, took), nil
 }
 

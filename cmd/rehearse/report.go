@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"claimline/bots/fakes/discord"
+	"claimline/cmd/rehearse/powerloss"
 )
 
 // result is what a row came to: its figures and the verdict.
@@ -35,6 +36,7 @@ type result struct {
 	Faults    map[string]int     `json:"faults"`
 	Submitted int                `json:"submitted"`         // people who were told that their claim is on file
 	Figures   map[string]float64 `json:"figures,omitempty"` // what the row adds to the goals of the table
+	Power     *powerloss.Report  `json:"power_loss,omitempty"`
 	Held      bool               `json:"held"`
 	Failed    []failure          `json:"failed,omitempty"`
 }
@@ -82,7 +84,7 @@ func (r row) result(s *stage, e *evidence, took time.Duration) result {
 			res.Submitted++
 		}
 	}
-	res.Copies = e.copies
+	res.Copies, res.Power = e.copies, e.powerLoss
 	res.Rate = float64(res.Turns) / took.Seconds()
 	res.CPU = float64(s.lives.cpu.Microseconds()) / 1000 / float64(max(res.Turns, 1))
 	res.Held = len(res.Failed) == 0
@@ -174,6 +176,9 @@ func (r result) write(out io.Writer) {
 	fmt.Fprintf(out, "  faults            %v\n", r.Faults)
 	fmt.Fprintf(out, "  refused calls     %v\n", r.Refused)
 	fmt.Fprintf(out, "  copies            %d, each explained by a fault\n", r.Copies)
+	if r.Power != nil {
+		fmt.Fprintf(out, "  power loss        %s\n", r.Power)
+	}
 	for i, f := range r.Failed {
 		if i == mostShown {
 			fmt.Fprintf(out, "  … and %d more\n", len(r.Failed)-mostShown)

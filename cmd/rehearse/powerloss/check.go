@@ -22,6 +22,7 @@ import (
 type Question struct {
 	Name, Database, Query string
 	Folder                string // where each answer must be a file, whole; "" for nowhere
+	In                    string // the question among whose answers each answer must be too; "" for none
 }
 
 // Demand is something that somebody was told at a moment, so that every image from then on must hold it.
@@ -56,6 +57,12 @@ type Report struct {
 	Seconds  float64   `json:"seconds"`     // that it took
 	Failed   []Failure `json:"failed,omitempty"`
 	Failures int       `json:"failures"` // also those that are not listed
+}
+
+// String is the report in a line.
+func (r *Report) String() string {
+	return fmt.Sprintf("%d images of %d moments, %d with something unsynced, %d looked at as a whole; %d demands in the end, met %d times; %d failures; %.0f images/s",
+		r.Images, r.Moments, r.Unsynced, r.Whole, r.Demands, r.Asked, r.Failures, float64(r.Images)/r.Seconds)
 }
 
 // Failure is an image that does not hold what it must.
@@ -243,6 +250,9 @@ func (l *look) ask(folder string, image map[string][]byte, d *disk, due []Demand
 			path := filepath.Join(q.Folder, answer)
 			if q.Folder != "" && (d.now[path] == nil || !bytes.Equal(image[path], d.now[path].whole())) {
 				return fmt.Errorf("%s is on file, and not as a file", answer)
+			}
+			if q.In != "" && !held[q.In][answer] {
+				return fmt.Errorf("%s %s is none of: %s", q.Name, answer, q.In)
 			}
 		}
 	}

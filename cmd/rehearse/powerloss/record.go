@@ -36,9 +36,10 @@ type Recorder struct {
 	pipes string // folder of the pipes that strace writes to
 	lives sync.WaitGroup
 
-	mu   sync.Mutex
-	acts []act
-	errs []error
+	mu    sync.Mutex
+	begun []string // pipes
+	acts  []act
+	errs  []error
 }
 
 // New makes a recorder of a folder. What lies there now counts as synced. It fails where there is no
@@ -85,50 +86,60 @@ func (r *Recorder) Command(program string, args ...string) (*exec.Cmd, error) {
 	if err := errors.Join(pipe.Close(), os.Remove(name), syscall.Mkfifo(name, 0o600)); err != nil {
 		return nil, err
 	}
-	// Opened for both, so that it does not wait for the other end; what strace writes ends with a line
-	// that tells of the program's end.
-	from, err := os.OpenFile(name, os.O_RDWR, 0)
-	if err != nil {
-		return nil, err
-	}
-	r.lives.Go(func() { r.follow(from) })
+	r.mu.Lock()
+	r.begun = append(r.begun, name)
+	r.mu.Unlock()
+	r.lives.Go(func() { r.follow(name) })
 	traced := append([]string{"-D", "-f", "--seccomp-bpf", "-ttt", "-T", "-y", "-xx", "-s", "67108864", "-e", "signal=none",
 		"-e", "trace=" + strings.Join(calls, ","), "-o", name, "--", program}, args...)
 	return exec.Command(r.strace, traced...), nil
 }
 
-// follow reads one life of the program until its end.
-func (r *Recorder) follow(from io.ReadCloser) {
+// follow reads one life of the program until its end, which is when strace closes the pipe.
+func (r *Recorder) follow(pipe string) {
+	from, err := os.Open(pipe) // waits for strace
+	if err != nil {
+		r.add(err)
+		return
+	}
 	defer from.Close()
 	t := tracer{folder: r.folder, positions: map[string]int64{}, waiting: map[string]string{}}
 	lines := bufio.NewReaderSize(from, 1<<20)
 	for {
 		line, err := lines.ReadString('\n')
-		var done bool
-		var a *act
-		if err == nil {
-			a, done, err = t.line(strings.TrimSuffix(line, "\n"))
-		}
-		r.mu.Lock()
-		if err != nil {
-			r.errs = append(r.errs, err)
-			done = true
-		}
-		if a != nil {
-			r.acts = append(r.acts, *a)
-		}
-		if done {
-			r.acts = append(r.acts, t.unended()...)
-		}
-		r.mu.Unlock()
-		if done {
+		if errors.Is(err, io.EOF) {
+			r.add(nil, t.unended()...)
 			return
 		}
+		if err != nil {
+			r.add(err)
+			return
+		}
+		a, err := t.line(strings.TrimSuffix(line, "\n"))
+		if err != nil {
+			r.add(err) // and goes on reading, since strace waits for it
+		} else if a != nil {
+			r.add(nil, *a)
+		}
+	}
+}
+
+func (r *Recorder) add(err error, acts ...act) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.acts = append(r.acts, acts...)
+	if err != nil {
+		r.errs = append(r.errs, err)
 	}
 }
 
 // End returns the record once every life of the program has ended.
 func (r *Recorder) End() (*Record, error) {
+	for _, pipe := range r.begun { // lives that never came to be
+		if f, err := os.OpenFile(pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+			_ = f.Close()
+		}
+	}
 	r.lives.Wait()
 	if err := errors.Join(append(r.errs, os.RemoveAll(r.pipes))...); err != nil {
 		return nil, err

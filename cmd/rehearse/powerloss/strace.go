@@ -45,7 +45,6 @@ var calls = []string{"open", "openat", "creat", "write", "pwrite64", "writev", "
 // tracer understands the lines of strace.
 type tracer struct {
 	folder    string
-	first     string            // the number of the process; lines of its threads begin with others
 	positions map[string]int64  // of write, by descriptor
 	waiting   map[string]string // lines of calls that had not ended, by thread
 }
@@ -71,36 +70,29 @@ func parts(line string) (thread string, at time.Time, what string, err error) {
 
 const unfinished = " <unfinished ...>"
 
-// line understands one line. done is whether it was the program's last.
-func (t *tracer) line(line string) (a *act, done bool, err error) {
+// line understands one line; nil for one that tells of nothing here.
+func (t *tracer) line(line string) (*act, error) {
 	thread, _, what, err := parts(line)
 	if err != nil {
-		return nil, false, err
-	}
-	if t.first == "" {
-		t.first = thread
+		return nil, err
 	}
 	switch {
-	case strings.HasPrefix(what, "+++"):
-		return nil, thread == t.first, nil
-	case strings.HasPrefix(what, "---"):
-		return nil, false, nil
+	case strings.HasPrefix(what, "+++"), strings.HasPrefix(what, "---"):
+		return nil, nil
 	case strings.HasSuffix(what, unfinished):
 		t.waiting[thread] = strings.TrimSuffix(line, unfinished)
-		return nil, false, nil
+		return nil, nil
 	}
 	rest := resumed.FindString(what)
 	if rest == "" {
-		a, err := t.call(line)
-		return a, false, err
+		return t.call(line)
 	}
 	begun, ok := t.waiting[thread]
 	if !ok {
-		return nil, false, nil // begun before the recording was
+		return nil, nil // begun before the recording was
 	}
 	delete(t.waiting, thread)
-	a, err = t.call(begun + strings.TrimPrefix(what, rest))
-	return a, false, err
+	return t.call(begun + strings.TrimPrefix(what, rest))
 }
 
 // never is when a call ends that the program did not live to see the end of.
