@@ -42,6 +42,7 @@ func (e *evidence) check() []failure {
 	for _, promise := range []func() []failure{
 		e.everybodyCameToTheEnd, e.theRegisterIsWhatWasSaid, e.oneReferenceEach, e.nothingTwiceOnTelegram, e.nothingTwiceOnDiscord,
 		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived,
+		e.nothingSentAgainOnDiscord, e.nothingTypedIsMarkup, e.noNumberLeadsToAnother,
 	} {
 		all = append(all, promise()...)
 	}
