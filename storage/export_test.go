@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"sync/atomic"
 
 	"gorm.io/gorm"
@@ -23,6 +24,13 @@ func (s *Store) ForgetLetters() {
 	s.ring.mu.Lock()
 	defer s.ring.mu.Unlock()
 	s.ring.known, s.ring.letters = nil, nil
+}
+
+// WatchSyncs calls watch, with the path, in place of everything that brings a file's content or its
+// name to the disk. What it returns is what the disk says.
+func (s *Store) WatchSyncs(watch func(path string) error) {
+	s.vault.sync = func(file *os.File) error { return watch(file.Name()) }
+	s.vault.syncFolder = watch
 }
 
 // Tap counts what goes to the databases of a store, and can make a commit fail after it was done.

@@ -10,7 +10,7 @@ import (
 )
 
 // A statement that fails is logged, without the values that it was about; one that succeeds is not.
-func TestALogHasNoValues(t *testing.T) {
+func TestNoValueOfAStatementIsLogged(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]func(testing.TB) string{"SQLite": testdb.SQLite, "PostgreSQL": testdb.Postgres} {
 		t.Run(name, func(t *testing.T) {

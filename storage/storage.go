@@ -74,7 +74,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{now: o.Now, random: o.Random, log: o.Log, pg: at.postgres(), place: at.String(), bells: map[string]chan struct{}{}}
-	s.vault = &Vault{store: s, folder: filepath.Join(o.DataDir, "files")}
+	s.vault = &Vault{store: s, folder: filepath.Join(o.DataDir, "files"), sync: (*os.File).Sync, syncFolder: syncFolder}
 	if s.db, err = at.open(ctx, at.register(), o.Log); err != nil {
 		return nil, err
 	}

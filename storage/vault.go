@@ -40,6 +40,9 @@ const (
 type Vault struct {
 	store  *Store
 	folder string
+
+	sync       func(file *os.File) error // content reaches the disk
+	syncFolder func(path string) error   // and a name
 }
 
 // Vault returns the store's vault.
@@ -88,13 +91,13 @@ func (v *Vault) write(id string, content io.Reader, limit int64) (doc fileDoc, e
 	if err := doc.seal(draft, content, limit); err != nil {
 		return doc, errors.Join(err, draft.Close())
 	}
-	if err := errors.Join(draft.Sync(), draft.Close()); err != nil {
+	if err := errors.Join(v.sync(draft), draft.Close()); err != nil {
 		return doc, err
 	}
 	if err := os.Rename(draft.Name(), filepath.Join(v.folder, id)); err != nil {
 		return doc, err
 	}
-	return doc, syncFolder(v.folder)
+	return doc, v.syncFolder(v.folder)
 }
 
 // seal copies content to out, sealed, and notes what it was.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"claimline/bots"
 	"claimline/bots/botstest"
 	fake "claimline/bots/fakes/telegram"
 	"claimline/bots/telegram"
@@ -200,6 +201,19 @@ func TestACallForHelpIsAnsweredWhileTheStoreIsDown(t *testing.T) {
 	if n := len(r.desk.Handled()); n != 3 {
 		t.Errorf("%d events handled, want 3", n)
 	}
+}
+
+func TestACallForHelpWaitsForNoLimit(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, quick)
+	once := bots.Pace{Every: time.Hour, Burst: 1}
+	r.config.Limits = telegram.Limits{Private: once}
+	r.start()
+	anna := r.server.Person("anna", fake.Profile{})
+	r.must(anna.Type("a"))
+	r.sees(anna, "heard a") // there is nothing left of the hour
+	r.must(anna.Press("SOS"))
+	r.sees(anna, botstest.HelpText)
 }
 
 func TestTheEndInTheMiddleOfAPollIsQuickAndLosesNothing(t *testing.T) {

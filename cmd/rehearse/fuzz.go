@@ -97,14 +97,6 @@ func (r row) fuzz(ctx context.Context, out io.Writer) (result, error) {
 	return res, nil
 }
 
-func moduleRoot(ctx context.Context) (string, error) {
-	file, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
-	if err != nil {
-		return "", fmt.Errorf("looking for the module: %w", err)
-	}
-	return filepath.Dir(strings.TrimSpace(string(file))), nil
-}
-
 var executed = regexp.MustCompile(`execs: (\d+)`)
 
 // turn lets a target run for a while and returns how many inputs it had. The error is what it failed at.

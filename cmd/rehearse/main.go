@@ -65,9 +65,10 @@ func (r row) name() string {
 
 type commandLine struct {
 	row        `embed:""`
-	Table      bool   `help:"Play the rows of the table, one after the other, in place of one row."`
-	Results    string `type:"path" placeholder:"FILE" help:"Add each row's result to this file, a line of JSON each. A row whose result stands in it already is not played again."`
-	Compare    bool   `name:"baseline" help:"In place of a row: how many turns a second the program does beside a bare one, on PostgreSQL."`
+	Table      bool     `help:"Play the rows of the table, one after the other, in place of one row."`
+	Planted    []string `placeholder:"NAME,..." help:"Plant historic bugs, one at a time, and say which are caught: names, or all."`
+	Results    string   `type:"path" placeholder:"FILE" help:"Add each row's result to this file, a line of JSON each. A row whose result stands in it already is not played again."`
+	Compare    bool     `name:"baseline" help:"In place of a row: how many turns a second the program does beside a bare one, on PostgreSQL."`
 	comparison `embed:""`
 	Keep       bool `help:"Leave what the program wrote where it is, and say where."`
 }
@@ -118,6 +119,9 @@ func (c commandLine) play(ctx context.Context, out io.Writer) (held bool, err er
 		return false, err
 	}
 	defer func() { err = errors.Join(err, c.leave(dir, out)) }()
+	if c.Planted != nil {
+		return plant(ctx, c.Planted, dir, out)
+	}
 	program := "" // built when it is needed
 	held = true
 	for _, r := range rows {

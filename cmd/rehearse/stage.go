@@ -64,10 +64,11 @@ type player struct {
 	seed     string // of who they are on the platform
 }
 
-// build makes the program from the sources as they are now.
-func build(ctx context.Context, dir string) (string, error) {
+// build makes the program from the sources as they are now, or as flags of go build change them.
+func build(ctx context.Context, dir string, flags ...string) (string, error) {
 	program := filepath.Join(dir, "claimline")
-	out, err := exec.CommandContext(ctx, "go", "build", "-tags", "rehearsal", "-o", program, "claimline/cmd/claimline").CombinedOutput()
+	args := append(append([]string{"build", "-tags", "rehearsal", "-o", program}, flags...), "claimline/cmd/claimline")
+	out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
