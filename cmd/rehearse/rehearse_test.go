@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,9 +50,14 @@ func TestAShortRehearsal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	images := 60
+	if _, err := exec.LookPath("strace"); err != nil {
+		images = 0
+		t.Log("no images of what the power failing would leave: there is no strace")
+	}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		e, res := briefly(t, program, row{DB: "sqlite", People: 8, Discord: 25, Faults: []string{"kill"}, Every: 4 * time.Second})
+		e, res := briefly(t, program, row{DB: "sqlite", People: 8, Discord: 25, Faults: []string{"kill"}, Every: 4 * time.Second, PowerLoss: images})
 		res.write(testLog{t})
 		if !res.Held {
 			t.Fatalf("%d promises were not kept", len(res.Failed))
@@ -67,7 +73,7 @@ func TestAShortRehearsal(t *testing.T) {
 			t.Skip("a server that is not ours is not stopped")
 		}
 		_, res := briefly(t, program, row{DB: "postgres", People: 8, Discord: 25, Every: 3 * time.Second,
-			Faults: []string{"kill", "postgres-stop", "postgres-backends", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}})
+			Faults: []string{"kill", "postgres-stop", "postgres-backends", "commit-lost", "commit-cut", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}})
 		res.write(testLog{t})
 		if !res.Held {
 			t.Fatalf("%d promises were not kept", len(res.Failed))

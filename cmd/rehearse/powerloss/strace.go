@@ -79,6 +79,11 @@ func (t *tracer) line(line string) (*act, error) {
 	switch {
 	case strings.HasPrefix(what, "+++"), strings.HasPrefix(what, "---"):
 		return nil, nil
+	case strings.HasSuffix(what, "= ?") && strings.Contains(what[max(len(what)-64, 0):], unfinished+")"): // the program was killed in it
+		if !strings.HasPrefix(what, "<...") {
+			t.waiting[thread] = line[:strings.LastIndex(line, unfinished)]
+		}
+		return nil, nil
 	case strings.HasSuffix(what, unfinished):
 		t.waiting[thread] = strings.TrimSuffix(line, unfinished)
 		return nil, nil
