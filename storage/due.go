@@ -27,6 +27,11 @@ type dueRow struct {
 	Target   []byte `gorm:"column:target"` // sealed id of the earlier message
 }
 
+// longestPause is longer than anything is ever put off. What is due later than that, and what is due
+// later than now though nobody has put it off, was written while the clock was wrong: the person would
+// wait for as long as it was, so it may go out.
+const longestPause = 24 * time.Hour
+
 // Due returns what may go out now, oldest first: the first letter of each chat, and every download. It claims nothing:
 // one process at a time delivers for a platform (see Lease), and must know what it is delivering.
 // What was put off waits for nothing but the letter that it changes or takes away: a look that is to
@@ -55,7 +60,8 @@ func (s *Store) due(ctx context.Context, platform string, now time.Time, most in
 		Joins("LEFT JOIN conversations AS c ON c.id = o.conversation").
 		Joins("LEFT JOIN outbox AS e ON e.id = o.earlier").
 		Joins("LEFT JOIN accounts AS a ON a.address = o.chat").
-		Where("o.platform = ? AND o.state = 'due' AND o.due <= ? AND coalesce(a.blocked, 0) = 0", platform, micro(now)).
+		Where("o.platform = ? AND o.state = 'due' AND coalesce(a.blocked, 0) = 0", platform).
+		Where("o.due <= ? OR o.due > ? OR o.attempts = 0 AND o.lane <> ?", micro(now), micro(now.Add(longestPause)), laneLater).
 		Where("o.lane <> ? OR NOT EXISTS (SELECT 1 FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq)", laneTalk).
 		Where("o.lane <> ? OR e.id IS NULL OR e.state <> 'due'", laneLater).
 		Order("o.due, o.seq").Limit(most).Find(&rows).Error

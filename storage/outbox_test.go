@@ -381,3 +381,23 @@ func TestKick(t *testing.T) {
 		}
 	})
 }
+
+// The clock was days ahead and is right again: what was said meanwhile goes out at once, and what was put
+// off then, by hours, does not wait for days.
+func TestAClockThatWasAhead(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *scene) {
+		s.clock.Pass(3 * 24 * time.Hour)
+		for _, a := range []intake.Account{anna, bram} {
+			s.must(t, a, func(*intake.File) intake.Turn {
+				return intake.Turn{At: s.clock.Now(), Outgoing: []intake.Outgoing{s.say(a, "said")}}
+			})
+		}
+		if err := s.Later(t.Context(), s.due(t)[0].ID, s.clock.Now().Add(time.Hour), "throttled"); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.Pass(-3 * 24 * time.Hour)
+		if got := strings.Join(s.deliver(t), ", "); got != "said, said" {
+			t.Errorf("delivered when the clock was right again: %q", got)
+		}
+	})
+}

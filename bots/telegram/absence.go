@@ -100,7 +100,7 @@ func (b *Bot) remember(ctx context.Context, a *absence) {
 	now := b.Now()
 	a.found(a.last, now)
 	a.last = now
-	if a.pending() || now.Sub(a.saved) < rememberEvery {
+	if a.pending() || now.Sub(a.saved).Abs() < rememberEvery { // a clock that is set back must not stop it
 		return
 	}
 	if err := b.Settings.SetSetting(ctx, lastPollName, strconv.FormatInt(now.Unix(), 10)); err != nil {

@@ -124,7 +124,7 @@ func (p *program) callTeam(ctx context.Context, s *service) error {
 	}
 	var code string
 	var team []*intake.Member
-	err := s.store.InTx(ctx, func(tx intake.Tx) (err error) {
+	err := s.insist(ctx, func(tx intake.Tx) (err error) {
 		if err := s.team.Appoint(tx, s.config.admins()); err != nil {
 			return err
 		}
@@ -145,6 +145,26 @@ func (p *program) callTeam(ctx context.Context, s *service) error {
 		s.log.Warn("nobody is on call for safeguarding: families in danger see numbers to call, and nobody of the team is told")
 	}
 	return nil
+}
+
+// startTries is how often a turn of the start is tried, a second apart.
+const startTries = 5
+
+// insist runs a turn that does no harm when it is done twice until it is certain that it stands: the
+// line to the database may break at its COMMIT, which is no reason not to start.
+func (s *service) insist(ctx context.Context, turn func(tx intake.Tx) error) error {
+	for tries := 1; ; tries++ {
+		err := s.store.InTx(ctx, turn)
+		if err == nil || tries == startTries {
+			return err
+		}
+		s.log.Warn("the database did not answer at the start, trying again", "error", err)
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 func safeguarded(team []*intake.Member) bool {

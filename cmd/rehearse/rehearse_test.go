@@ -63,7 +63,7 @@ func TestAShortRehearsal(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		faults := []string{"kill", "postgres-stop", "postgres-backends", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}
+		faults := []string{"kill", "postgres-stop", "postgres-backends", "commit-lost", "commit-cut", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}
 		if os.Getenv("TEST_DATABASE_URL") != "" { // a server that is not ours is not stopped
 			faults = slices.DeleteFunc(faults, func(name string) bool { return strings.HasPrefix(name, "postgres-") })
 		}

@@ -79,6 +79,11 @@ func (t *tracer) line(line string) (*act, error) {
 	switch {
 	case strings.HasPrefix(what, "+++"), strings.HasPrefix(what, "---"):
 		return nil, nil
+	case strings.HasSuffix(what, "= ?") && strings.Contains(what[max(len(what)-64, 0):], unfinished+")"): // the program was killed in it
+		if !strings.HasPrefix(what, "<...") {
+			t.waiting[thread] = line[:strings.LastIndex(line, unfinished)]
+		}
+		return nil, nil
 	case strings.HasSuffix(what, unfinished):
 		t.waiting[thread] = strings.TrimSuffix(line, unfinished)
 		return nil, nil
@@ -212,9 +217,11 @@ func (t *tracer) wrote(a *act, name string, args []string, result string) (bool,
 	if !t.descriptor(a, args[0]) {
 		return false, nil
 	}
-	many, err := strconv.ParseInt(strings.Fields(result)[0], 10, 64)
-	if err != nil {
-		return false, err
+	many, err := int64(0), error(nil) // all of it, where the program did not live to hear how much
+	if result != "?" {
+		if many, err = strconv.ParseInt(strings.Fields(result)[0], 10, 64); err != nil {
+			return false, err
+		}
 	}
 	if a.data, err = hex.DecodeString(strings.ReplaceAll(strings.Trim(args[1], `"`), `\x`, "")); err != nil {
 		return false, fmt.Errorf("what was written cannot be read: %w", err)
