@@ -54,9 +54,10 @@ func plant(ctx context.Context, names []string, dir string, out io.Writer) (held
 	fates := make([]fate, len(bugs))
 	for i, b := range bugs {
 		all.Go(func() (err error) {
-			if fates[i], err = try(ctx, b, root, dir); err == nil {
-				fmt.Fprintln(out, fates[i])
+			if fates[i], err = try(ctx, b, root, dir); err != nil && ctx.Err() == nil {
+				fates[i], err = fate{Bug: b, by: err.Error()}, nil // the others go on
 			}
+			fmt.Fprintln(out, fates[i])
 			return err
 		})
 	}
