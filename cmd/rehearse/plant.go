@@ -23,7 +23,7 @@ import (
 // program that is broken loses people, who need not be waited for as long as others.
 const (
 	plantedAtOnce = 5
-	plantedLimit  = "2m30s"
+	plantedLimit  = "5m"
 )
 
 // fate is what became of a planted bug.
