@@ -122,10 +122,12 @@ func withoutBugs(ctx context.Context, bugs []planted.Bug, dir string, out io.Wri
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			fmt.Fprintf(out, "%s, without a bug: %s\n", name, res.verdict())
+			if res.Held {
+				return nil
+			}
+			res.write(out)
 			for _, bug := range byRow[name] {
-				if !res.Held {
-					without.Store(bug, short(res.Failed[0].What))
-				}
+				without.Store(bug, short(res.Failed[0].What))
 			}
 			return nil
 		})
