@@ -23,7 +23,7 @@ import (
 // program that is broken loses people, who need not be waited for as long as others.
 const (
 	plantedAtOnce = 5
-	plantedLimit  = "2m30s"
+	plantedLimit  = "5m"
 )
 
 // fate is what became of a planted bug.
@@ -54,9 +54,10 @@ func plant(ctx context.Context, names []string, dir string, out io.Writer) (held
 	fates := make([]fate, len(bugs))
 	for i, b := range bugs {
 		all.Go(func() (err error) {
-			if fates[i], err = try(ctx, b, root, dir); err == nil {
-				fmt.Fprintln(out, fates[i])
+			if fates[i], err = try(ctx, b, root, dir); err != nil && ctx.Err() == nil {
+				fates[i], err = fate{Bug: b, by: err.Error()}, nil // the others go on
 			}
+			fmt.Fprintln(out, fates[i])
 			return err
 		})
 	}
@@ -121,10 +122,12 @@ func withoutBugs(ctx context.Context, bugs []planted.Bug, dir string, out io.Wri
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			fmt.Fprintf(out, "%s, without a bug: %s\n", name, res.verdict())
+			if res.Held {
+				return nil
+			}
+			res.write(out)
 			for _, bug := range byRow[name] {
-				if !res.Held {
-					without.Store(bug, short(res.Failed[0].What))
-				}
+				without.Store(bug, short(res.Failed[0].What))
 			}
 			return nil
 		})

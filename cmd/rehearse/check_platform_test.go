@@ -1,0 +1,44 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"claimline/bots/fakes/discord"
+	"claimline/bots/fakes/telegram"
+	"claimline/cmd/rehearse/people"
+)
+
+// What platforms are told is looked at in every call: each of these histories breaks a promise, and
+// the same without its fault breaks none.
+func TestWhatPlatformsAreTold(t *testing.T) {
+	t.Parallel()
+	said := func(nonce, more string) discord.Entry {
+		return discord.Entry{Route: discord.CreateMessage, Done: true, Status: 200, Channel: "7",
+			Body: []byte(`{"content":"a","nonce":"` + nonce + `"` + more + `}`)}
+	}
+	const nobody = `,"allowed_mentions":{"parse":[]}`
+	lost := said("1", nobody)
+	lost.Cut = discord.CutAfter
+	act := discord.Entry{Act: "press", Channel: "7"}
+	for _, c := range []struct {
+		name, says string
+		e          evidence
+	}{
+		{"sent again under another nonce", "appeared twice", evidence{discord: []discord.Entry{lost, said("2", nobody)}}},
+		{"said again after the person did something", "", evidence{discord: []discord.Entry{lost, act, said("2", nobody)}}},
+		{"said twice, each for sure", "", evidence{discord: []discord.Entry{said("1", nobody), said("2", nobody)}}},
+		{"a message that may call everybody", "allowed_mentions", evidence{discord: []discord.Entry{said("1", "")}}},
+		{"a message that calls everybody", "allowed_mentions", evidence{discord: []discord.Entry{said("1", `,"allowed_mentions":{"parse":["everyone"]}`)}}},
+		{"markup", "parse_mode", evidence{telegram: []telegram.Entry{{Method: "sendMessage", Params: map[string]string{"chat_id": "7", "parse_mode": "HTML"}}}}},
+		{"entities", "", evidence{telegram: []telegram.Entry{{Method: "sendMessage", Params: map[string]string{"chat_id": "7", "entities": "[]"}}}}},
+		{"numbers in a row", "follow each other", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-0000-0010"}}}},
+		{"numbers far apart", "", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-Z000-0010"}}}},
+	} {
+		all := slices.Concat(c.e.nothingSentAgainOnDiscord(), c.e.nothingTypedIsMarkup(), c.e.noNumberLeadsToAnother())
+		if c.says == "" && len(all) > 0 || c.says != "" && (len(all) != 1 || !strings.Contains(all[0].What, c.says)) {
+			t.Errorf("%s: %v", c.name, all)
+		}
+	}
+}
