@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"claimline/intake/answer"
 	"claimline/intake/campaign"
@@ -77,6 +78,31 @@ func (t *talk) agreementHash(q *campaign.Question, lang string) string {
 	}
 	t.hashes[key] = hex.EncodeToString(sum[:])
 	return t.hashes[key]
+}
+
+// agreementsOf is what the agreements and notices of a screen say, as hashes; "" where it has none.
+func (t *talk) agreementsOf(at position) string {
+	if at.q == nil {
+		return ""
+	}
+	var hashes []string
+	for _, q := range append([]*campaign.Question{at.q}, t.boxes(at)...) {
+		if q.Kind == answer.Agree || q.Kind == answer.Notice {
+			hashes = append(hashes, t.agreementHash(q, t.Conversation.Language))
+		}
+	}
+	return strings.Join(hashes, " ")
+}
+
+// unsay takes back the question that shows where an agreement on it reads differently by now: nobody
+// agrees to words that were not shown. Its buttons are late then, and what was ticked is not.
+func (t *talk) unsay() {
+	state, at := t.state(), t.current()
+	if state.At != at.String() || state.Draft.Of != at.String() || state.Draft.Words == "" || state.Draft.Words == t.agreementsOf(at) {
+		return
+	}
+	t.Conversation.Showing++
+	state.Draft, state.Prompted = Draft{Of: at.String()}, time.Time{}
 }
 
 // agreeing lists whom the agreement on the screen is about: all members not decided yet, or one.

@@ -131,6 +131,7 @@ type Draft struct {
 	Options []string // readings to choose between
 	Year    string   // a year waiting for its extra tap
 	Unfit   int      // how often the question was asked again
+	Words   string   // what the agreements of its screen say, as hashes; "" where there are none
 }
 
 // Submission is a sent interview.

@@ -22,6 +22,7 @@ func (t *talk) show() {
 	}
 	t.warn()
 	opened := t.turnTo(at)
+	t.state().Draft.Words = t.agreementsOf(at)
 	old := t.state().Prompt
 	switch {
 	case !t.belongsOnPage(at):
@@ -84,14 +85,15 @@ func (t *talk) turnTo(at position) (opened bool) {
 	return true
 }
 
-// ticked is what a screen shows as chosen when it opens: the answer that is being changed.
+// ticked is what a screen shows as chosen when it opens: the answer that is being changed. What was
+// agreed to in other words is not.
 func (t *talk) ticked(at position) []string {
 	if at.q.Kind == answer.Several {
 		return slices.Clone(t.state().Answers[at.key()].Values)
 	}
 	var on []string
 	for _, q := range t.boxes(at) {
-		if t.affirmed(q, at.item) {
+		if t.affirmed(q, at.item) && !t.outdated(q, t.state().Answers[Key{q.ID, at.item}]) {
 			on = append(on, q.ID)
 		}
 	}

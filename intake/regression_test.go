@@ -1,6 +1,8 @@
 package intake_test
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -127,5 +129,38 @@ func TestOnlyPeopleProlongTheTimeOfAnInterview(t *testing.T) {
 	p.do(intake.Blocked{})
 	if after, _ := p.file(); !after.Conversation.Expires.Equal(before.Conversation.Expires) {
 		t.Errorf("kept until %v, then until %v", before.Conversation.Expires, after.Conversation.Expires)
+	}
+}
+
+func TestNobodyAgreesToWordsThatWereNotShown(t *testing.T) {
+	t.Parallel()
+	p := sit(t, load(t, "tiktok"), campaign.Open, "en")
+	p.Say("/start")
+	p.Press("Start", false)
+	p.Seen()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, campaign.Embedded()); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "tiktok", "en.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), "**Your data, in short**", "**Your data, in other words**", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	edited, faults := campaign.Load(os.DirFS(dir), "tiktok")
+	if edited == nil {
+		t.Fatal(faults)
+	}
+	p.desk.Campaign = func(string) (*campaign.Campaign, campaign.Status, bool) { return edited, campaign.Open, true }
+	p.Press("I have read this", false)
+	if seen := strings.Join(p.Seen(), "\n"); p.Question() != "tt.notice" || !strings.Contains(seen, "in other words") {
+		t.Fatalf("after an edit, what was shown before it leads to %s: %q", p.Question(), seen)
+	}
+	p.Press("I have read this", false)
+	if p.Question() != "tt.role" {
+		t.Errorf("what is shown now leads to %s", p.Question())
 	}
 }

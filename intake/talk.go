@@ -46,6 +46,7 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 }
 
 func (t *talk) handle(did Did) {
+	t.unsay()
 	switch did := did.(type) {
 	case Said:
 		t.said(did)

@@ -66,7 +66,7 @@ func (e *evidence) whoLeftIsGone() []failure {
 			continue
 		}
 		gone := !p.Past.Erased.IsZero() && s.at.After(p.Past.Erased) && !strings.Contains(s.text, "Everything is erased")
-		young := !p.Past.TurnedOff.IsZero() && s.at.After(p.Past.TurnedOff) && !strings.Contains(s.text, "Thank you for being honest") && s.text != "Erased."
+		young := !p.Past.TurnedOff.IsZero() && s.at.After(p.Past.TurnedOff) && !strings.Contains(s.text, "Thank you for being honest") && !strings.Contains(s.text, "Erased.")
 		if gone || young {
 			f := failed("parent %d (%s) had left, and was told %q", p.Number, p.Kind, short(s.text))
 			f.Trail = e.trail(p, max(len(e.telegram), len(e.discord)), 12)
