@@ -152,20 +152,20 @@ func (r dueRow) letter(keys map[keyID]*key) (intake.Letter, error) {
 	return letter, nil
 }
 
-// Delivered marks a message as handed over: one statement where this process handed it out. The
-// words are erased, the platform's id of the message is kept for a later Edit or Remove.
+// Delivered marks a message as handed over: one statement where this process handed it out, which
+// several share that come together. The words are erased, the platform's id of the message is kept for a later Edit or Remove.
 func (s *Store) Delivered(ctx context.Context, id string, m intake.MessageID, at time.Time) error {
 	k, err := s.letterKey(ctx, id)
 	if err != nil || k == nil {
 		return err
 	}
-	columns := map[string]any{"state": stateSent, "done": micro(at), "body": nil}
+	h := &handed{id: id, at: micro(at)}
 	if m != "" {
-		if columns["message"], err = k.seal(s.random, messagePlace(id), []byte(m)); err != nil {
+		if h.message, err = k.seal(s.random, messagePlace(id), []byte(m)); err != nil {
 			return err
 		}
 	}
-	return s.mark(ctx, id, columns)
+	return s.handedOver(ctx, h)
 }
 
 // letterKey finds the key of a letter; nil when the letter or its key is gone.

@@ -128,3 +128,10 @@ func (p *tappedTx) Rollback() error { return p.inner.Rollback() }
 func (s *Store) With(db *gorm.DB) *Store {
 	return &Store{db: db, vault: s.vault, ring: s.ring, own: s.own, now: s.now, random: s.random, log: s.log, pg: s.pg}
 }
+
+// Marks tells how many marks wait for one that is being written, and whether one is.
+func (s *Store) Marks() (waiting int, writing bool) {
+	s.marks.mu.Lock()
+	defer s.marks.mu.Unlock()
+	return len(s.marks.waiting), s.marks.writing
+}

@@ -54,6 +54,7 @@ type Store struct {
 	log    *slog.Logger
 	pg     bool
 	place  string
+	marks  marks
 
 	mu    sync.Mutex
 	bells map[string]chan struct{} // by platform, see Kick
