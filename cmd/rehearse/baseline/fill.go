@@ -9,8 +9,9 @@ import (
 )
 
 // fill puts copies of one submission into claimline's store, made by somebody who goes through a whole
-// interview, the sealed part of each cut short. The copies do not open, which only the register would notice: what a turn costs depends
-// on rows and indexes. Messages, which are swept after two days, are left out.
+// interview, the sealed part of each cut short. The copies do not open, which only the register would
+// notice: what a turn costs depends on rows and indexes. Messages, which are swept after two days, are
+// left out.
 func (p *program) fill(ctx context.Context, n int) error {
 	c := p.crowd(1, interview)
 	for c.finished.Load() == 0 {
