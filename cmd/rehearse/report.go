@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -178,6 +179,9 @@ func (r result) write(out io.Writer) {
 	fmt.Fprintf(out, "  copies            %d, each explained by a fault\n", r.Copies)
 	if r.Power != nil {
 		fmt.Fprintf(out, "  power loss        %s\n", r.Power)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Figures)) {
+		fmt.Fprintf(out, "  %s: %.3f\n", name, r.Figures[name])
 	}
 	for i, f := range r.Failed {
 		if i == mostShown {
