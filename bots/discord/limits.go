@@ -12,22 +12,27 @@ import (
 // Limits are how fast a bot may call where Discord's answers do not say: the buckets of single
 // routes are learned from their headers.
 type Limits struct {
-	Overall bots.Pace // all calls but the answers to interactions
+	Overall bots.Quota // all calls but the answers to interactions
 	// Invalid is after how many answers 401, 403 and 429 within ten minutes nothing is called any
 	// more; 0 for no limit.
 	Invalid int
 }
 
 // Published are the limits of Discord's documentation (topics/rate-limits.mdx): 50 calls a second,
-// and an address that gets 10,000 invalid answers within ten minutes is shut out. Burst and pace
-// together stay within the fifty in any second; of the ten thousand half are left to whoever else
-// has the address.
+// and an address that gets 10,000 invalid answers within ten minutes is shut out; of those half are
+// left to whoever else has the address.
 func Published() Limits {
-	return Limits{Overall: bots.Pace{Every: time.Second / 40, Burst: 5}, Invalid: 5000}
+	return Limits{Overall: bots.Quota{Most: 50, In: time.Second}, Invalid: 5000}
 }
 
-func (l Limits) gate() *bots.Gate {
-	return bots.NewGate(l.Overall, func(string) bots.Pace { return bots.Pace{} })
+func (l Limits) gate() *bots.Meter {
+	return bots.NewMeter(l.Overall, func(string) bots.Pace { return bots.Pace{} })
+}
+
+// sweeping is how long to wait between two people who are looked for, at two calls each: so that half
+// of the limit is left for those who do something.
+func (l Limits) sweeping() time.Duration {
+	return 4 * l.Overall.In / time.Duration(max(l.Overall.Most, 1))
 }
 
 const (

@@ -148,7 +148,7 @@ func (r *round) visitAll(ctx context.Context, people []intake.Account, waiting m
 		if err != nil {
 			all.Done()
 		}
-		if pace := 4 * r.Limits.Overall.Every; pace > 0 && !sleep(ctx, pace) {
+		if pace := r.Limits.sweeping(); pace > 0 && !sleep(ctx, pace) {
 			break
 		}
 	}

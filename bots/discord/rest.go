@@ -42,7 +42,7 @@ type rest struct {
 	http    *http.Client
 	base    *url.URL
 	token   Token
-	gate    *bots.Gate
+	gate    *bots.Meter
 	held    func() bool
 	now     func() time.Time
 	invalid invalids
@@ -151,11 +151,12 @@ func (r *rest) admit(ctx context.Context, q request) (release func(), err error)
 	case <-ctx.Done():
 		return nil, &bots.Failure{Class: bots.Unreachable, Doing: q.doing}
 	}
-	if err := r.gate.Call(ctx, q.bucket); err != nil {
+	answered, err := r.gate.Call(ctx, q.bucket)
+	if err != nil {
 		<-place
 		return nil, &bots.Failure{Class: bots.Unreachable, Doing: q.doing}
 	}
-	return func() { <-place }, nil
+	return func() { answered(); <-place }, nil
 }
 
 // shut keeps the silence that a 429 asks for. One about the answers to interactions is that call's

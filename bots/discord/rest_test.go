@@ -123,10 +123,12 @@ func TestThePublishedLimitsKeepFiftyASecond(t *testing.T) {
 		gate := Published().gate()
 		var calls []time.Time
 		for i := range 300 {
-			if err := gate.Call(t.Context(), fmt.Sprint(i)); err != nil {
+			answered, err := gate.Call(t.Context(), fmt.Sprint(i))
+			if err != nil {
 				t.Fatal(err)
 			}
 			calls = append(calls, time.Now())
+			answered()
 		}
 		for i := range calls {
 			n := 0

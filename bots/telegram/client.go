@@ -34,7 +34,7 @@ type client struct {
 	bot  tgbotapi.BotAPI
 	http *http.Client
 	base string // of the Bot API, without a slash at the end
-	gate *bots.Gate
+	gate *bots.Meter
 	held func() bool
 }
 

@@ -42,7 +42,7 @@ func menus(commands []intake.CommandName) map[string][]menuEntry {
 func (b *Bot) setMenu(ctx context.Context, list []menuEntry, lang string) error {
 	p := tgbotapi.Params{"commands": encode(list), "scope": `{"type":"all_private_chats"}`}
 	p.AddNonEmpty("language_code", lang)
-	if err := b.client.gate.Call(ctx, ""); err != nil {
+	if err := b.client.gate.Open(ctx, ""); err != nil {
 		return &bots.Failure{Class: bots.Unreachable, Doing: "setMyCommands"}
 	}
 	_, err := b.client.call(ctx, request{method: "setMyCommands", params: p})

@@ -42,13 +42,17 @@ func (b *Bot) Deliver(ctx context.Context, l bots.Letter) (intake.MessageID, err
 
 // send waits for the limits and makes one call.
 func (b *Bot) send(ctx context.Context, r request) (intake.MessageID, error) {
-	wait := b.client.gate.Call
-	if r.counts {
-		wait = b.client.gate.Send
+	if !r.counts {
+		if err := b.client.gate.Open(ctx, r.chat()); err != nil {
+			return "", &bots.Failure{Class: bots.Unreachable, Doing: r.method}
+		}
+		return b.push(ctx, r)
 	}
-	if err := wait(ctx, r.chat()); err != nil {
+	answered, err := b.client.gate.Send(ctx, r.chat())
+	if err != nil {
 		return "", &bots.Failure{Class: bots.Unreachable, Doing: r.method}
 	}
+	defer answered()
 	return b.push(ctx, r)
 }
 
@@ -112,7 +116,7 @@ func (b *Bot) sayAtOnce(ctx context.Context, chat string, m intake.Message) {
 func (b *Bot) answer(ctx context.Context, query, toast string) {
 	p := tgbotapi.Params{"callback_query_id": query}
 	p.AddNonEmpty("text", shorten(toast, mostToast))
-	if err := b.client.gate.Call(ctx, ""); err != nil {
+	if err := b.client.gate.Open(ctx, ""); err != nil {
 		return
 	}
 	if _, err := b.client.call(ctx, request{method: "answerCallbackQuery", params: p}); err != nil {

@@ -85,7 +85,7 @@ func (b *Bot) download(ctx context.Context, l bots.Letter) (intake.StoredFile, s
 
 // locate asks where a file is.
 func (b *Bot) locate(ctx context.Context, handle string, limit int64) (path, unfit string, err error) {
-	if err := b.client.gate.Call(ctx, ""); err != nil {
+	if err := b.client.gate.Open(ctx, ""); err != nil {
 		return "", "", &bots.Failure{Class: bots.Unreachable, Doing: "getFile"}
 	}
 	r := request{method: "getFile", params: tgbotapi.Params{"file_id": handle}}
