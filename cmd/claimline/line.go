@@ -49,13 +49,14 @@ func (s *service) connect() ([]*line, error) {
 	if err != nil {
 		return nil, err
 	}
+	onTelegram, onDiscord := pace()
 	var lines []*line
 	if s.config.TelegramBotToken.IsSet() {
 		tenure := s.tenure(telegram.Name)
 		b, err := telegram.New(telegram.Config{
 			Token: telegram.Token(s.config.TelegramBotToken.Reveal()), API: s.config.TelegramAPIURL,
 			Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store, Parking: s.store,
-			Log: s.log, Now: s.now, Held: tenure.Held, Limits: telegram.Published(), FileLimit: intake.MaxFileBytes,
+			Log: s.log, Now: s.now, Held: tenure.Held, Limits: onTelegram, FileLimit: intake.MaxFileBytes,
 		})
 		if err != nil {
 			return nil, err
@@ -68,7 +69,7 @@ func (s *service) connect() ([]*line, error) {
 		b, err := discord.New(discord.Config{
 			Token: discord.Token(s.config.DiscordBotToken.Reveal()), API: s.config.DiscordAPIURL,
 			Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store, Parking: s.store,
-			Log: s.log, Now: s.now, Held: tenure.Held, Limits: discord.Published(), FileLimit: intake.MaxFileBytes,
+			Log: s.log, Now: s.now, Held: tenure.Held, Limits: onDiscord, FileLimit: intake.MaxFileBytes,
 			Team:  s.team.Commands(),
 			Texts: func(locale, key string) string { return s.words.To(locale, "discord."+key) },
 		})

@@ -43,6 +43,7 @@ func (runCmd) Run(p *program) error {
 // that have begun come to their end, then what they say goes out.
 func (p *program) serve(config Config) error {
 	debug.SetGCPercent(memoryOverTime)
+	defer profile()()
 	log := logger(config, p.errs)
 	began := p.now()
 	s, err := open(p.ctx, config, config.register(), log, p.now)
