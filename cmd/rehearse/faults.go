@@ -116,7 +116,8 @@ func (s *stage) trouble(ctx context.Context, r row, list []fault, over <-chan st
 	}
 }
 
-// restart kills the program and starts it again after a while.
+// restart kills the program and starts it again after a while. Mostly it is then let come to life: on a
+// machine where a start takes as long as it is until the next kill, nobody would ever be answered.
 func restart(after time.Duration) func(context.Context, *stage, *rand.Rand) (func(), error) {
 	return func(ctx context.Context, s *stage, random *rand.Rand) (func(), error) {
 		if err := s.kill(ctx); err != nil {
@@ -125,8 +126,28 @@ func restart(after time.Duration) func(context.Context, *stage, *rand.Rand) (fun
 		if after > 0 {
 			pass(ctx, time.Duration(random.Int64N(int64(2*after))))
 		}
-		return nil, s.start()
+		if err := s.start(); err != nil || random.IntN(4) == 0 {
+			return nil, err
+		}
+		return nil, s.alive(ctx)
 	}
+}
+
+// alive waits until the program talks with Telegram, or has ended.
+func (s *stage) alive(ctx context.Context) error {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	go func(p *process) {
+		select {
+		case <-p.ended:
+			cancel()
+		case <-waiting.Done():
+		}
+	}(s.process)
+	if err := s.telegram.WaitPoll(waiting); err != nil && waiting.Err() != context.Canceled {
+		return fmt.Errorf("waiting until the program talks with Telegram: %w", err)
+	}
+	return nil
 }
 
 // pause stops the program in the middle of whatever it does, for up to five seconds.

@@ -38,6 +38,7 @@ type row struct {
 	Chaos   bool          `help:"All faults."`
 	Every   time.Duration `default:"3s" help:"How long it takes on average until the next fault strikes."`
 	Limit   time.Duration `default:"30m" help:"When whoever is not done by then counts as lost."`
+	long    `embed:""`
 }
 
 // name says what the row is, as one would type it.
@@ -49,7 +50,7 @@ func (r row) name() string {
 	case len(r.Faults) > 0:
 		name += fmt.Sprintf(" --faults %s --every %s", strings.Join(r.Faults, ","), r.Every)
 	}
-	return name
+	return name + r.options()
 }
 
 type commandLine struct {
@@ -68,7 +69,7 @@ func table(seed uint64) []row {
 		killed.Faults, chaos.Chaos = []string{"kill"}, true
 		rows = append(rows, calm, killed, chaos)
 	}
-	return rows
+	return append(rows, nightly(seed)...)
 }
 
 func main() {
@@ -115,15 +116,18 @@ func (c commandLine) play(ctx context.Context, out io.Writer) (held bool, err er
 				return false, err
 			}
 		}
-		_, result, err := r.rehearse(ctx, program, dir, out)
+		result, err := r.play(ctx, program, dir, out)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", r.name(), err)
 		}
 		result.write(out)
-		held = held && result.Held
+		held, done[result.Row] = held && result.Held, result
 		if err := result.add(c.Results); err != nil {
 			return false, err
 		}
+	}
+	if c.Table {
+		writeGoals(out, done)
 	}
 	return held, nil
 }

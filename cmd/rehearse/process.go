@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -73,11 +74,24 @@ func (s *stage) start() error {
 		}()
 		if s.telegram.Wait(ctx, func([]telegram.Entry) bool { return s.telegram.Calls("getUpdates") > polls }) == nil {
 			s.lives.mu.Lock()
-			s.lives.back = append(s.lives.back, time.Since(began))
+			s.lives.back = append(s.lives.back, s.firstPoll(began).Sub(began))
 			s.lives.mu.Unlock()
 		}
 	}()
 	return nil
+}
+
+// firstPoll is when the first poll since a moment began. It stands in the history when it has ended.
+func (s *stage) firstPoll(since time.Time) (at time.Time) {
+	for _, t := range slices.Backward(s.telegram.History()) {
+		if t.Method == "getUpdates" && t.At.After(since) {
+			at = t.At
+		}
+		if t.At.Before(since.Add(-patience)) {
+			break
+		}
+	}
+	return at
 }
 
 // watch follows how much memory a life takes.

@@ -64,7 +64,7 @@ func (s *stage) perform(ctx context.Context, r row, list []fault, done func()) (
 	defer cancel()
 	over, talked := make(chan struct{}), make(chan map[int]string, 1)
 	go func() {
-		talked <- s.talk(talking, done)
+		talked <- s.talk(talking, r.AtOnce, done)
 		close(over)
 	}()
 	all, err = s.trouble(ctx, r, list, over)

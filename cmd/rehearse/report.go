@@ -17,23 +17,25 @@ import (
 
 // result is what a row came to: its figures and the verdict.
 type result struct {
-	Row     string         `json:"row"`
-	When    time.Time      `json:"when"`
-	Machine string         `json:"machine"`
-	Seconds float64        `json:"seconds"`
-	Answers int            `json:"answers_in_the_register"`
-	Turns   int            `json:"turns"` // what people said, pressed and handed in
-	Rate    float64        `json:"turns_per_second"`
-	Reply   spread         `json:"reply"`       // from what a person did in a chat to the first thing they were sent
-	Ready   spread         `json:"ready_again"` // from a start to the first poll
-	CPU     float64        `json:"cpu_ms_per_turn"`
-	Memory  float64        `json:"peak_memory_mb"`
-	Lives   int            `json:"processes"`
-	Refused map[string]int `json:"refused_calls"` // by status
-	Copies  int            `json:"explained_copies"`
-	Faults  map[string]int `json:"faults"`
-	Held    bool           `json:"held"`
-	Failed  []failure      `json:"failed,omitempty"`
+	Row       string             `json:"row"`
+	When      time.Time          `json:"when"`
+	Machine   string             `json:"machine"`
+	Seconds   float64            `json:"seconds"`
+	Answers   int                `json:"answers_in_the_register"`
+	Turns     int                `json:"turns"` // what people said, pressed and handed in
+	Rate      float64            `json:"turns_per_second"`
+	Reply     spread             `json:"reply"`       // from what a person did in a chat to the first thing they were sent
+	Ready     spread             `json:"ready_again"` // from a start to the first poll
+	CPU       float64            `json:"cpu_ms_per_turn"`
+	Memory    float64            `json:"peak_memory_mb"`
+	Lives     int                `json:"processes"`
+	Refused   map[string]int     `json:"refused_calls"` // by status
+	Copies    int                `json:"explained_copies"`
+	Faults    map[string]int     `json:"faults"`
+	Submitted int                `json:"submitted"`         // people who were told that their claim is on file
+	Figures   map[string]float64 `json:"figures,omitempty"` // what the row adds to the goals of the table
+	Held      bool               `json:"held"`
+	Failed    []failure          `json:"failed,omitempty"`
 }
 
 // spread is how long something took, in milliseconds.
@@ -75,11 +77,15 @@ func (r row) result(s *stage, e *evidence, took time.Duration) result {
 	res.Turns, res.Reply = e.turns()
 	for _, p := range e.cast {
 		res.Turns += p.Pages
+		if p.Receipt != "" {
+			res.Submitted++
+		}
 	}
 	res.Copies = e.copies
 	res.Rate = float64(res.Turns) / took.Seconds()
 	res.CPU = float64(s.lives.cpu.Microseconds()) / 1000 / float64(max(res.Turns, 1))
 	res.Held = len(res.Failed) == 0
+	res.Figures = r.figures(res)
 	return res
 }
 

@@ -58,7 +58,7 @@ type player struct {
 // build makes the program from the sources as they are now.
 func build(ctx context.Context, dir string) (string, error) {
 	program := filepath.Join(dir, "claimline")
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "claimline/cmd/claimline").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-tags", "rehearsal", "-o", program, "claimline/cmd/claimline").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
@@ -72,7 +72,7 @@ func (r row) set(ctx context.Context, program, dir string) (*stage, error) {
 	if s.dir, err = os.MkdirTemp(dir, "stage-"); err != nil {
 		return nil, err
 	}
-	err = errors.Join(s.findDatabase(ctx, r.DB), s.openPlatforms(), s.configure())
+	err = errors.Join(s.findDatabase(ctx, r.DB), s.openPlatforms(r), s.configure(r))
 	if err == nil {
 		err = s.open(ctx)
 	}
@@ -97,17 +97,21 @@ func (s *stage) findDatabase(ctx context.Context, kind string) (err error) {
 	return err
 }
 
-// openPlatforms starts both, with their real limits. A second of Telegram's long poll takes a tenth.
-func (s *stage) openPlatforms() (err error) {
-	s.telegram, err = telegram.New(telegram.Options{Token: telegramToken, PollSecond: time.Second / 10, Rates: telegram.PublishedRates()})
+// openPlatforms starts both, with their real limits or none. A second of Telegram's long poll takes a tenth.
+func (s *stage) openPlatforms(r row) (err error) {
+	onTelegram, onDiscord := telegram.PublishedRates(), discord.PublishedRates()
+	if r.Unpaced {
+		onTelegram, onDiscord = nil, nil
+	}
+	s.telegram, err = telegram.New(telegram.Options{Token: telegramToken, PollSecond: time.Second / 10, Rates: onTelegram, Trim: trimTelegram})
 	if err != nil {
 		return err
 	}
-	s.discord, err = discord.New(discord.Options{Token: discordToken, Rates: discord.PublishedRates()})
+	s.discord, err = discord.New(discord.Options{Token: discordToken, Rates: onDiscord, Trim: trimDiscord})
 	return err
 }
 
-func (s *stage) configure() error {
+func (s *stage) configure(r row) error {
 	listen, err := freeAddress()
 	if err != nil {
 		return err
@@ -125,6 +129,9 @@ func (s *stage) configure() error {
 		"TELEGRAM_BOT_TOKEN=" + telegramToken, "TELEGRAM_API_URL=" + s.telegram.URL(), "LISTEN_ADDR=" + listen,
 		"DISCORD_BOT_TOKEN=" + discordToken, "DISCORD_API_URL=" + s.discord.URL(), "PUBLIC_URL=" + s.public,
 		"CAMPAIGNS_DIR=" + campaigns, "LOG_LEVEL=debug", "LOG_FORMAT=json",
+	}
+	if r.Unpaced {
+		s.env = append(s.env, "REHEARSAL_UNPACED=1")
 	}
 	return nil
 }
@@ -183,8 +190,11 @@ func (s *stage) invite(r row) error {
 }
 
 // talk lets everybody talk until they are done. Who is not done is told of in words, by number.
-func (s *stage) talk(ctx context.Context, done func()) map[int]string {
+func (s *stage) talk(ctx context.Context, atOnce int, done func()) map[int]string {
 	var all errgroup.Group
+	if atOnce > 0 {
+		all.SetLimit(atOnce)
+	}
 	undone := make([]string, len(s.cast))
 	for i, p := range s.cast {
 		all.Go(func() error {

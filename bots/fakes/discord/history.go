@@ -100,6 +100,9 @@ func (s *Server) write(e Entry) {
 	if s.options.Brief {
 		e.Path, e.Body, e.Files, e.Reply = nil, nil, nil, nil
 	}
+	if s.options.Trim != nil {
+		s.options.Trim(&e)
+	}
 	r.calls[e.Route]++
 	r.entries = append(r.entries, e)
 	r.bell.ring()

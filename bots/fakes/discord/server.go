@@ -49,6 +49,8 @@ type Options struct {
 	Invalid int
 	// Brief leaves bodies and answers out of the history, for rehearsals of a million calls.
 	Brief bool
+	// Trim, where it is set, shortens each entry before it becomes part of the history.
+	Trim func(*Entry)
 	// Specs is the folder with discord-openapi.json, against which every request is checked; "" for
 	// the folder that the environment variable PLATFORM_SPECS names. Without both only our own
 	// rules are checked.

@@ -77,6 +77,9 @@ func (s *Server) write(e Entry) {
 	if s.options.Brief {
 		e.Params, e.Files, e.Reply = nil, nil, nil
 	}
+	if s.options.Trim != nil {
+		s.options.Trim(&e)
+	}
 	r.calls[e.Method]++
 	r.entries = append(r.entries, e)
 	r.bell.ring()

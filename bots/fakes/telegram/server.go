@@ -35,6 +35,8 @@ type Options struct {
 	ReadsAll bool
 	// Brief leaves parameters and answers out of the history, for rehearsals of a million calls.
 	Brief bool
+	// Trim, where it is set, shortens each entry before it becomes part of the history.
+	Trim func(*Entry)
 	// Specs is the folder with telegram-api.json, against which every request is checked; "" for
 	// the folder that the environment variable PLATFORM_SPECS names. Without both nothing is checked.
 	Specs string

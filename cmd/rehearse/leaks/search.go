@@ -22,19 +22,41 @@ type pattern struct {
 // start is what a pattern is first recognised by: secrets of fewer bytes are none.
 type start [4]byte
 
+// index finds patterns: first by their start, then whole, by each length that patterns of the start have.
+// The secrets of thousands of people begin alike, so that to try one after the other would take hours.
+type index map[start]*family
+
+type family struct {
+	lengths []int
+	whole   map[string][]pattern
+}
+
+func (x index) add(p pattern) {
+	if len(p.bytes) < len(start{}) {
+		return
+	}
+	f := x[start(p.bytes)]
+	if f == nil {
+		f = &family{whole: map[string][]pattern{}}
+		x[start(p.bytes)] = f
+	}
+	if !slices.Contains(f.lengths, len(p.bytes)) {
+		f.lengths = append(f.lengths, len(p.bytes))
+	}
+	f.whole[string(p.bytes)] = append(f.whole[string(p.bytes)], p)
+}
+
 // Search returns where which secret was found, and in which form. Every place is gone through twice,
 // for all patterns at once: as it is, and without regard to capitals.
 func Search(places []Place, secrets []string) []string {
-	exact, folded := map[start][]pattern{}, map[start][]pattern{}
+	exact, folded := index{}, index{}
 	for _, secret := range secrets {
 		for form, b := range forms(secret) {
 			into := exact
 			if form == "plain" || form == "hex" {
 				into, b = folded, bytes.ToLower(b)
 			}
-			if len(b) >= len(start{}) {
-				into[start(b)] = append(into[start(b)], pattern{secret, form, b})
-			}
+			into.add(pattern{secret, form, b})
 		}
 	}
 	found := map[string]bool{}
@@ -46,7 +68,7 @@ func Search(places []Place, secrets []string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-func within(body []byte, patterns map[start][]pattern) []pattern {
+func within(body []byte, patterns index) []pattern {
 	var possible [1 << 16]bool
 	for s := range patterns {
 		possible[int(s[0])<<8|int(s[1])] = true
@@ -56,9 +78,13 @@ func within(body []byte, patterns map[start][]pattern) []pattern {
 		if !possible[int(body[i])<<8|int(body[i+1])] {
 			continue
 		}
-		for _, p := range patterns[start(body[i:])] {
-			if bytes.HasPrefix(body[i:], p.bytes) {
-				found = append(found, p)
+		f := patterns[start(body[i:])]
+		if f == nil {
+			continue
+		}
+		for _, n := range f.lengths {
+			if i+n <= len(body) {
+				found = append(found, f.whole[string(body[i:i+n])]...)
 			}
 		}
 	}
