@@ -123,27 +123,39 @@ func TestWhatWasWrittenWhileTheProgramWasAwayIsHandledFirstAndOnce(t *testing.T)
 	}
 }
 
-// Discord opens a channel a second. Whoever writes while everybody is still being looked for is not
-// held up by those before them.
-func TestWhoWritesAfterAnAbsenceWaitsForNobodyElse(t *testing.T) {
+// Discord opens a channel a second. Whoever writes or presses while everybody is still being looked for
+// is not held up by those before them.
+func TestWhoDoesSomethingAfterAnAbsenceWaitsForNobodyElse(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, fake.Options{Rates: fake.PublishedRates()})
-	for i := range 40 {
-		r.store.Open = append(r.store.Open, intake.Account("discord:"+r.server.Person(fmt.Sprint("parent ", i), fake.Profile{}).ID()))
-	}
-	anna := r.server.Person("anna", fake.Profile{})
-	r.store.Open = append(r.store.Open, intake.Account("discord:"+anna.ID()))
-	r.start()
-	r.must(anna.Type("hello"))
-	r.sees(anna, "heard hello")
-	r.stop()
-	r.start()
-	opened := r.server.Calls(fake.OpenDM)
-	r.until("others are looked for", func([]fake.Entry) bool { return r.server.Calls(fake.OpenDM) >= opened+5 })
-	r.must(anna.Type("again"))
-	r.sees(anna, "heard again")
-	if n := r.server.Calls(fake.OpenDM) - opened; n > 5 {
-		t.Errorf("she was answered when the channels of %d others were open", n)
+	for _, c := range []struct {
+		label, sees string
+		does        func(anna *fake.Person) error
+	}{
+		{"writes", "heard again", func(anna *fake.Person) error { _, err := anna.Type("again"); return err }},
+		{"presses", "pressed 1.yes.mac", func(anna *fake.Person) error { _, err := anna.Press("Yes"); return err }},
+	} {
+		t.Run(c.label, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, fake.Options{Rates: fake.PublishedRates()})
+			for i := range 40 {
+				r.store.Open = append(r.store.Open, intake.Account("discord:"+r.server.Person(fmt.Sprint("parent ", i), fake.Profile{}).ID()))
+			}
+			anna := r.server.Person("anna", fake.Profile{})
+			r.store.Open = append(r.store.Open, intake.Account("discord:"+anna.ID()))
+			r.start()
+			r.must(anna.Type("hello"))
+			r.sees(anna, "heard hello")
+			r.stop()
+			opened := r.server.Calls(fake.OpenDM)
+			r.start()
+			r.until("others are looked for", func([]fake.Entry) bool { return r.server.Calls(fake.OpenDM) >= opened+5 })
+			opened = r.server.Calls(fake.OpenDM)
+			r.must(nil, c.does(anna))
+			r.sees(anna, c.sees)
+			if n := r.server.Calls(fake.OpenDM) - opened; n > 2 {
+				t.Errorf("she was answered when the channels of %d others had been opened", n)
+			}
+		})
 	}
 }
 

@@ -36,7 +36,7 @@ const registerPost = "register-post"
 type arrival struct {
 	person  string         // user id; "" when it is nothing a person did
 	id      int64          // the snowflake that tells when
-	channel string         // the private channel that it came through; "" for an interaction
+	channel string         // the private channel that it came through; "" where it came through none
 	events  []intake.Event // several where several files came in one message
 	call    *call          // an interaction, which waits to be answered
 	raw     json.RawMessage
@@ -202,6 +202,9 @@ func (i *interaction) arrival() (arrival, error) {
 	c.hidden = i.Message.Flags&flagEphemeral != 0
 	c.inPlace = i.Message.ID != "" && (!c.guild || c.hidden)
 	a := arrival{person: string(who.ID), id: i.ID.number(), call: c}
+	if i.Context != nil && *i.Context == contextPrivate {
+		a.channel = string(i.Channel)
+	}
 	did := i.did(c)
 	if did == nil {
 		return a, nil
