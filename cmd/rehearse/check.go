@@ -251,7 +251,7 @@ func (e *evidence) noEcho() []failure {
 		}
 	}
 	var all []failure
-	look := func(chat, text string, i int) {
+	look := func(chat, text string, i int, arrived bool) {
 		for _, w := range word.FindAllString(text, -1) {
 			owner, secret := owners[strings.ToLower(w)]
 			if !secret || owner == chat && !submitted[chat] {
@@ -261,16 +261,16 @@ func (e *evidence) noEcho() []failure {
 			f.Trail = e.trail(e.player(chat), i+1, 4)
 			all = append(all, f)
 		}
-		if reference.MatchString(text) {
+		if arrived && reference.MatchString(text) {
 			submitted[chat] = true
 		}
 	}
 	for i, t := range e.telegram {
-		look(t.Params["chat_id"], t.Params["text"]+" "+t.Params["caption"], i)
+		look(t.Params["chat_id"], t.Params["text"]+" "+t.Params["caption"], i, t.Done)
 	}
 	for i, d := range e.discord {
 		if d.Route != "" {
-			look(d.Channel, string(d.Body), i)
+			look(d.Channel, string(d.Body), i, d.Done)
 		}
 	}
 	return all

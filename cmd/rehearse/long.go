@@ -38,6 +38,9 @@ func (l long) options() string {
 
 // play plays a row, whatever it plays.
 func (r row) play(ctx context.Context, program, dir string, out io.Writer) (result, error) {
+	if r.Play == "delivery" {
+		return r.delivery(ctx, program, dir, out)
+	}
 	_, res, err := r.rehearse(ctx, program, dir, out)
 	return res, err
 }

@@ -49,9 +49,11 @@ type stage struct {
 // player is a parent and the chats that are theirs.
 type player struct {
 	*people.Parent
-	telegram int64  // the chat's id; 0 for none
-	discord  string // the channel's id; "" for none
-	id       string // theirs, on the platform
+	telegram int64            // the chat's id; 0 for none
+	discord  string           // the channel's id; "" for none
+	id       string           // theirs, on the platform
+	phone    *telegram.Person // nil on Discord
+	client   *discord.Person  // nil on Telegram
 	talk     func(context.Context) error
 }
 
@@ -172,12 +174,12 @@ func (s *stage) invite(r row) error {
 		seed := fmt.Sprint("rehearsal ", r.Seed, " parent ", i)
 		if i*r.Discord/100 == (i+1)*r.Discord/100 {
 			phone := s.telegram.Person(seed, telegram.Profile{FirstName: "Canary", Language: "en"})
-			s.cast = append(s.cast, player{Parent: p, telegram: phone.ID(), id: fmt.Sprint(phone.ID()), talk: people.NewTexter(p, phone, s.public).Talk})
+			s.cast = append(s.cast, player{Parent: p, telegram: phone.ID(), id: fmt.Sprint(phone.ID()), phone: phone, talk: people.NewTexter(p, phone, s.public).Talk})
 			continue
 		}
 		client := s.discord.Person(seed, discord.Profile{Locale: "en-GB"})
 		visitor := people.NewVisitor(p, client, s.public)
-		s.cast = append(s.cast, player{Parent: p, discord: client.ChannelID(), id: client.ID(), talk: func(ctx context.Context) error {
+		s.cast = append(s.cast, player{Parent: p, discord: client.ChannelID(), id: client.ID(), client: client, talk: func(ctx context.Context) error {
 			// Discord lists no command before the bot has named it.
 			err := s.discord.Wait(ctx, func([]discord.Entry) bool { return s.discord.Calls(discord.SetCommands) > 0 })
 			if err != nil {
