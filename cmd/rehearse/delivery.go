@@ -19,10 +19,10 @@ import (
 
 // callersAtOnce is how many people on Discord press at the same time: Discord gives a bot three seconds
 // to take a press up, and one that it does not take up waits for nobody.
-const callersAtOnce = 24
+const callersAtOnce = 100
 
-// delivery plays a row in which everybody on Telegram has written while the program was away, and
-// everybody on Discord writes when it is back, faster than the limits let it answer. Each is sent one
+// delivery plays a row in which everybody on Telegram has written while the program was away. When all
+// are answered everybody on Discord presses, faster than the limits let it answer. Each is sent one
 // message, the greeting. What went out is then held against what the limits allow.
 func (r row) delivery(ctx context.Context, program, dir string, out io.Writer) (res result, err error) {
 	list, err := r.chosen()
@@ -81,26 +81,33 @@ func (r row) delivery(ctx context.Context, program, dir string, out io.Writer) (
 	return res, nil
 }
 
-// greeted lets people on Discord press, and waits until everybody has heard from the program.
+// greeted waits until everybody on Telegram has heard from the program, then lets those on Discord press
+// and waits for them.
 func (s *stage) greeted(ctx context.Context, done func()) (undone map[int]string) {
-	var all, pressing errgroup.Group
-	pressing.SetLimit(callersAtOnce)
 	missing := make([]error, len(s.cast))
-	for i, p := range s.cast {
-		if p.phone == nil {
-			pressing.Go(func() error { missing[i] = s.register(ctx, p); return nil })
-		}
+	hear := func(all *errgroup.Group, i int, p player) {
 		all.Go(func() error {
 			err := p.hears(ctx)
-			if err == nil {
+			if missing[i] = errors.Join(missing[i], err); err == nil {
 				done()
-			} else if missing[i] == nil {
-				missing[i] = err
 			}
 			return nil
 		})
 	}
-	_, _ = pressing.Wait(), all.Wait()
+	var texters, visitors, pressing errgroup.Group
+	for i, p := range s.cast {
+		if p.phone != nil {
+			hear(&texters, i, p)
+		}
+	}
+	_ = texters.Wait()
+	pressing.SetLimit(callersAtOnce)
+	for i, p := range s.cast {
+		if p.client != nil {
+			pressing.Go(func() error { missing[i] = s.register(ctx, p); hear(&visitors, i, p); return nil })
+		}
+	}
+	_, _ = pressing.Wait(), visitors.Wait()
 	undone = map[int]string{}
 	for i, err := range missing {
 		if err != nil {

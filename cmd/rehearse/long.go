@@ -38,8 +38,13 @@ func (l long) options() string {
 
 // play plays a row, whatever it plays.
 func (r row) play(ctx context.Context, program, dir string, out io.Writer) (result, error) {
-	if r.Play == "delivery" {
+	switch r.Play {
+	case "delivery":
 		return r.delivery(ctx, program, dir, out)
+	case "latency":
+		return r.latency(ctx, program, dir, out)
+	case "fuzz":
+		return r.fuzz(ctx, out)
 	}
 	_, res, err := r.rehearse(ctx, program, dir, out)
 	return res, err
@@ -53,7 +58,7 @@ func nightly(seed uint64) []row {
 	for i := range uint64(10) {
 		for _, db := range []string{"sqlite", "postgres"} {
 			killed := usual
-			killed.DB, killed.Seed, killed.Faults = db, seed+i, []string{"kill"}
+			killed.DB, killed.People, killed.Seed, killed.Faults, killed.Every = db, 300, seed+i, []string{"kill"}, time.Second
 			rows = append(rows, killed)
 		}
 	}

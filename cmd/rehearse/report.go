@@ -24,8 +24,9 @@ type result struct {
 	Answers   int                `json:"answers_in_the_register"`
 	Turns     int                `json:"turns"` // what people said, pressed and handed in
 	Rate      float64            `json:"turns_per_second"`
-	Reply     spread             `json:"reply"`       // from what a person did in a chat to the first thing they were sent
-	Ready     spread             `json:"ready_again"` // from a start to the first poll
+	Reply     spread             `json:"reply"`                  // from what a person did in a chat to the first thing they were sent
+	Pacing    spread             `json:"beyond_pacing,omitzero"` // from when the platform's limits allowed a reply until it was sent
+	Ready     spread             `json:"ready_again"`            // from a start to the first poll
 	CPU       float64            `json:"cpu_ms_per_turn"`
 	Memory    float64            `json:"peak_memory_mb"`
 	Lives     int                `json:"processes"`
@@ -163,6 +164,9 @@ func (r result) write(out io.Writer) {
 	fmt.Fprintf(out, "  turns             %d in %.0f s: %.1f a second (the limits of the platforms are kept)\n", r.Turns, r.Seconds, r.Rate)
 	fmt.Fprintf(out, "  answers on file   %d\n", r.Answers)
 	fmt.Fprintf(out, "  reply             %s\n", r.Reply)
+	if r.Pacing.N > 0 {
+		fmt.Fprintf(out, "  beyond the limits %s\n", r.Pacing)
+	}
 	fmt.Fprintf(out, "  ready after start %s\n", r.Ready)
 	fmt.Fprintf(out, "  processor         %.2f ms a turn, starts included\n", r.CPU)
 	fmt.Fprintf(out, "  memory            %.0f MB at most\n", r.Memory)

@@ -154,20 +154,28 @@ func (p *Texter) Talk(ctx context.Context) error {
 		return err
 	}
 	for p.Receipt == "" {
-		asks, q, err := p.wait(ctx)
-		if err != nil {
-			return fmt.Errorf("parent %d after message %d: %w", p.Number, p.answered, err)
+		if err := p.Step(ctx); err != nil {
+			return err
 		}
-		p.answered, p.taken, p.linked = asks.ID, buttons(asks), nil
-		switch {
-		case q != nil:
-			err = p.answer(p.before(asks), q)
-		case p.Receipt == "":
-			p.linked, err = asks, p.visit(ctx, p.link(asks))
-		}
-		if err != nil {
-			return fmt.Errorf("parent %d: %w\n%s", p.Number, err, p.Chat())
-		}
+	}
+	return nil
+}
+
+// Step waits for what comes next and answers it. The error shows the chat.
+func (p *Texter) Step(ctx context.Context) error {
+	asks, q, err := p.wait(ctx)
+	if err != nil {
+		return fmt.Errorf("parent %d after message %d: %w", p.Number, p.answered, err)
+	}
+	p.answered, p.taken, p.linked = asks.ID, buttons(asks), nil
+	switch {
+	case q != nil:
+		err = p.answer(p.before(asks), q)
+	case p.Receipt == "":
+		p.linked, err = asks, p.visit(ctx, p.link(asks))
+	}
+	if err != nil {
+		return fmt.Errorf("parent %d: %w\n%s", p.Number, err, p.Chat())
 	}
 	return nil
 }

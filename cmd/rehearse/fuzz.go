@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// How long a fuzz target gets at a time, and how much longer it may take to begin and to end. One that
+// takes longer hangs.
+const (
+	fuzzTurn  = 30 * time.Second
+	fuzzAside = 3 * time.Minute
+)
+
+// target is a fuzz target of the module.
+type target struct{ folder, name string }
+
+func (t target) String() string { return t.folder + " " + t.name }
+
+var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(f \*testing\.F\)`)
+
+// targets finds all fuzz targets below a folder.
+func targets(root string) ([]target, error) {
+	var all []target
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		for _, found := range fuzzFunc.FindAllStringSubmatch(string(text), -1) {
+			all = append(all, target{"./" + folder, found[1]})
+		}
+		return err
+	})
+	return all, err
+}
+
+// fuzz gives every fuzz target a turn, again and again in an order of the seed's, until they have had as
+// many inputs together as the row counts, and all of them at least one turn. What Go has learned of
+// interesting inputs it keeps, so that another row goes on where this one ends.
+func (r row) fuzz(ctx context.Context, out io.Writer) (result, error) {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	all, err := targets(root)
+	if err != nil || len(all) == 0 {
+		return result{}, fmt.Errorf("looking for fuzz targets: %d found, %w", len(all), err)
+	}
+	random := rand.New(rand.NewPCG(r.Seed, 3))
+	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	var inputs, turns atomic.Int64
+	stop := r.tell(out, func() string {
+		return fmt.Sprintf("%d inputs in %d turns of %d targets", inputs.Load(), turns.Load(), len(all))
+	})
+	defer stop()
+	began := time.Now()
+	res := result{Row: r.name(), Machine: machine(), Faults: map[string]int{}}
+	broken := map[target]bool{}
+	for i := 0; i < len(all) || inputs.Load() < int64(r.Count) && len(broken) < len(all); i++ {
+		t := all[i%len(all)]
+		if broken[t] {
+			continue
+		}
+		n, err := t.turn(ctx, root)
+		if ctx.Err() != nil {
+			return result{}, ctx.Err()
+		}
+		if err != nil {
+			broken[t] = true
+			res.Failed = append(res.Failed, failure{What: fmt.Sprintf("%s: %v", t, err)})
+		}
+		inputs.Add(n)
+		turns.Add(1)
+	}
+	res.When, res.Seconds, res.Held = time.Now().UTC().Truncate(time.Second), time.Since(began).Seconds(), len(broken) == 0
+	res.Figures = map[string]float64{fuzzInputs: float64(inputs.Load()), fuzzFailed: float64(len(broken))}
+	return res, nil
+}
+
+func moduleRoot(ctx context.Context) (string, error) {
+	file, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("looking for the module: %w", err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(file))), nil
+}
+
+var executed = regexp.MustCompile(`execs: (\d+)`)
+
+// turn lets a target run for a while and returns how many inputs it had. The error is what it failed at.
+func (t target) turn(ctx context.Context, root string) (inputs int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, fuzzTurn+fuzzAside)
+	defer cancel()
+	var said bytes.Buffer
+	c := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", fuzzTurn.String(), t.folder)
+	c.Dir, c.Stdout, c.Stderr = root, &said, &said
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its workers end with it
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+	c.WaitDelay = time.Second
+	err = c.Run()
+	if counts := executed.FindAllStringSubmatch(said.String(), -1); len(counts) > 0 {
+		inputs, _ = strconv.ParseInt(counts[len(counts)-1][1], 10, 64)
+	}
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return inputs, errors.New("it hangs")
+	case err != nil:
+		lines := slices.DeleteFunc(strings.Split(said.String(), "\n"), func(l string) bool { return strings.HasPrefix(l, "fuzz: elapsed") })
+		return inputs, fmt.Errorf("%w: %s", err, strings.Join(lines[:min(len(lines), 12)], " / "))
+	case inputs == 0:
+		return 0, errors.New("it had no inputs")
+	}
+	return inputs, nil
+}
