@@ -69,7 +69,7 @@ func main() {
 	// A second signal ends the program at once. One that comes with the first is the same one: shells
 	// and supervisors send it to a program and to its group.
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, stop) })
-	code := run(&program{ctx, os.Stdin, os.Stdout, os.Stderr, os.LookupEnv, time.Now}, os.Args[1:])
+	code := run(&program{ctx, os.Stdin, os.Stdout, os.Stderr, os.LookupEnv, clock()}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
