@@ -21,8 +21,8 @@ import (
 const (
 	burst      = 100
 	fullRate   = 29 // turns a second
-	usualCount = 60   // bursts
-	stepsEach  = 12   // of a parent: later ones are answered with a file or led to the page
+	usualCount = 60 // bursts
+	stepsEach  = 12 // of a parent: later ones are answered with a file or led to the page
 )
 
 // latency plays a row in which parents on Telegram do something in bursts, as fast as Telegram's limits

@@ -15,6 +15,7 @@ type long struct {
 	Play    string `default:"interviews" enum:"interviews,delivery,latency,outages,fuzz" help:"What is played: interviews, delivery (everybody writes while the program is away, and all that it has to say waits for the platforms' limits), latency (as many turns as the limits allow, in bursts), outages (of Discord), fuzz (every fuzz target in turn)."`
 	AtOnce  int    `help:"How many of the people talk at the same time; 0 for all."`
 	Unpaced bool   `help:"Lift the platforms' limits, and the program's with them."`
+	clock   *clock // nil for the machine's
 	Count   int    `help:"Of what the row is about: outages, inputs of fuzz targets, bursts of turns."`
 }
 
@@ -43,6 +44,8 @@ func (r row) play(ctx context.Context, program, dir string, out io.Writer) (resu
 		return r.delivery(ctx, program, dir, out)
 	case "latency":
 		return r.latency(ctx, program, dir, out)
+	case "outages":
+		return r.outages(ctx, program, dir, out)
 	case "fuzz":
 		return r.fuzz(ctx, out)
 	}
@@ -62,10 +65,23 @@ func nightly(seed uint64) []row {
 			rows = append(rows, killed)
 		}
 	}
-	crowd := usual
-	crowd.DB, crowd.People, crowd.long = "postgres", 10_000, long{AtOnce: 1000, Unpaced: true}
-	crowd.Limit = 6 * time.Hour
-	return append(rows, crowd)
+	crowd, waiting, rhythm, fuzzed := usual, usual, usual, usual
+	crowd.DB, crowd.People, crowd.long, crowd.Limit = "postgres", 10_000, long{AtOnce: 500, Unpaced: true}, 6*time.Hour
+	waiting.DB, waiting.People, waiting.long = "postgres", 10_000, long{Play: "delivery"}
+	waiting.Faults, waiting.Every = []string{"telegram-429", "discord-429"}, 10*time.Second
+	rhythm.DB, rhythm.long = "postgres", long{Play: "latency", Count: 60}
+	fuzzed.DB, fuzzed.long = "sqlite", long{Play: "fuzz", Count: 5_000_000}
+	rows = append(rows, rhythm, waiting, crowd)
+	for i := range uint64(20) {
+		gone := usual
+		gone.DB, gone.Seed, gone.long = []string{"sqlite", "postgres"}[i%2], seed+i, long{Play: "outages", Count: 25, Unpaced: true}
+		rows = append(rows, gone)
+	}
+	for i := range uint64(10) {
+		fuzzed.Seed = seed + i
+		rows = append(rows, fuzzed)
+	}
+	return rows
 }
 
 // trimTelegram leaves out of the history what nobody looks at.

@@ -74,9 +74,11 @@ func (s *stage) perform(ctx context.Context, r row, list []fault, done func()) (
 	return <-talked, all, err
 }
 
-// settle waits until nothing more is said: until nobody was sent anything for a while.
-func (s *stage) settle(ctx context.Context) error {
-	const still = 4 * time.Second
+// settle waits until nothing more is said.
+func (s *stage) settle(ctx context.Context) error { return s.still(ctx, 4*time.Second) }
+
+// still waits until nobody was sent anything for a while.
+func (s *stage) still(ctx context.Context, still time.Duration) error {
 	calls := func() int {
 		return len(s.telegram.History()) - s.telegram.Calls("getUpdates") + len(s.discord.History())
 	}

@@ -109,7 +109,11 @@ func (s *stage) openPlatforms(r row) (err error) {
 	if err != nil {
 		return err
 	}
-	s.discord, err = discord.New(discord.Options{Token: discordToken, Rates: onDiscord, Trim: trimDiscord})
+	now := time.Now
+	if r.clock != nil {
+		now = r.clock.now
+	}
+	s.discord, err = discord.New(discord.Options{Token: discordToken, Rates: onDiscord, Trim: trimDiscord, Now: now})
 	return err
 }
 
@@ -134,6 +138,9 @@ func (s *stage) configure(r row) error {
 	}
 	if r.Unpaced {
 		s.env = append(s.env, "REHEARSAL_UNPACED=1")
+	}
+	if r.clock != nil {
+		s.env = append(s.env, "REHEARSAL_CLOCK="+r.clock.file)
 	}
 	return nil
 }
