@@ -34,6 +34,9 @@ const (
 // has a control who writes the same while it is there.
 var written = [][]string{{"Germany"}, {"Germany", "France"}, {"hello", "Belgium"}, {"hello", "France", "Germany"}}
 
+// findGateway is the call with which the program begins to come back.
+const findGateway = "GET /gateway/bot"
+
 // away is what the program says where a press may be lost.
 const away = "We were away for a while"
 
@@ -133,9 +136,13 @@ func (s *stage) outage(ctx context.Context, c *clock, random *rand.Rand, people 
 	if (lasts - toldFrom).Abs() < doubtful {
 		lasts += 2 * doubtful
 	}
-	presser := people[len(written)]
+	presser, looked := people[len(written)], s.discord.Calls(findGateway)
 	end := s.discord.Outage(random.IntN(2) == 0)
 	defer end()
+	// The program has noticed before the clock is put forward: what it reads last it has heard then.
+	if err := s.discord.Wait(ctx, func([]discord.Entry) bool { return s.discord.Calls(findGateway) > looked }); err != nil {
+		return nil, err
+	}
 	for i, lines := range written {
 		for _, line := range lines {
 			if _, err := people[i].client.Type(line); err != nil {
