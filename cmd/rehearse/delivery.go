@@ -156,6 +156,7 @@ type call struct {
 	at     time.Time
 	scope  string        // what a 429 to it closes
 	counts bool          // towards what may be done in a second
+	brings bool          // a message, to somebody
 	shuts  time.Duration // a 429 that asks for silence
 	all    bool          // the silence is for every scope
 }
@@ -167,6 +168,7 @@ func (e *evidence) telegramCalls() []call {
 			continue
 		}
 		c := call{at: t.At, scope: t.Params["chat_id"], counts: t.Done && strings.HasPrefix(t.Method, "send") && t.Method != "sendChatAction"}
+		c.brings = c.counts
 		if t.Status == 429 {
 			var no struct {
 				Parameters struct {
@@ -188,7 +190,7 @@ func (e *evidence) discordCalls() []call {
 			continue
 		}
 		exempt := strings.Contains(d.Route, "/interactions/") || strings.Contains(d.Route, "/webhooks/")
-		c := call{at: d.At, scope: fmt.Sprint(d.Route, d.Path), counts: !exempt && d.Status != 429}
+		c := call{at: d.At, scope: fmt.Sprint(d.Route, d.Path), counts: !exempt && d.Status != 429, brings: d.Done && d.Route == discord.CreateMessage}
 		if d.Status == 429 {
 			var no struct {
 				RetryAfter float64 `json:"retry_after"`
@@ -207,15 +209,25 @@ func inTime(all []call) []call {
 	return all
 }
 
-// allowed is which part of what may be done in all seconds between the first and the last call that
-// counts was done.
+// allowed is which part of what may be done in all seconds between the first message and the last was done.
 func allowed(all []call, second int) float64 {
-	all = slices.DeleteFunc(slices.Clone(all), func(c call) bool { return !c.counts })
-	if len(all) == 0 {
+	first := slices.IndexFunc(all, func(c call) bool { return c.brings })
+	if first < 0 {
 		return 0
 	}
-	took := all[len(all)-1].at.Sub(all[0].at).Seconds()
-	return float64(len(all)) / (float64(second) * (took + 1))
+	last, n := first, 0
+	for i, c := range all {
+		if c.brings {
+			last = i
+		}
+	}
+	for _, c := range all[first : last+1] {
+		if c.counts {
+			n++
+		}
+	}
+	took := all[last].at.Sub(all[first].at).Seconds()
+	return float64(n) / (float64(second) * (took + 1))
 }
 
 // unheard is how long after a 429 a call may come that was on its way when it was said.
