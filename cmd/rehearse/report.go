@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -174,6 +175,9 @@ func (r result) write(out io.Writer) {
 	fmt.Fprintf(out, "  faults            %v\n", r.Faults)
 	fmt.Fprintf(out, "  refused calls     %v\n", r.Refused)
 	fmt.Fprintf(out, "  copies            %d, each explained by a fault\n", r.Copies)
+	for _, name := range slices.Sorted(maps.Keys(r.Figures)) {
+		fmt.Fprintf(out, "  %s: %.3f\n", name, r.Figures[name])
+	}
 	for i, f := range r.Failed {
 		if i == mostShown {
 			fmt.Fprintf(out, "  … and %d more\n", len(r.Failed)-mostShown)
