@@ -23,7 +23,7 @@ var arrows = []struct {
 	to   []string
 }{
 	{"cmd/claimline/...", []string{"..."}},
-	{"cmd/rehearse/...", []string{"cmd/rehearse/...", "bots/botstest", "bots/fakes/...", "storage/testdb/...", "intake/answer", "intake/campaign"}},
+	{"cmd/rehearse/...", []string{"cmd/rehearse/...", "bots/botstest", "bots/fakes/...", "storage", "storage/testdb/...", "intake", "intake/answer", "intake/campaign"}},
 	{"bots/fakes/...", []string{"bots/fakes/..."}},
 	{"bots", []string{"intake/..."}},
 	{"bots/page/copies", nil},
