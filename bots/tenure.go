@@ -50,8 +50,11 @@ func (t *Tenure) Run(ctx context.Context, work func(ctx context.Context) error) 
 			return nil
 		}
 		err = t.hold(ctx, fence, work)
-		if ctx.Err() != nil || !errors.Is(err, errLost) {
+		if !errors.Is(err, errLost) {
 			return err
+		}
+		if ctx.Err() != nil {
+			return nil
 		}
 		t.Log.Warn("lease lost, another process has it", "lease", t.Name)
 	}

@@ -159,3 +159,35 @@ func TestWorkThatEndsByItselfFreesTheLease(t *testing.T) {
 		}
 	})
 }
+
+// hung is a store that does not answer a renewal for a minute, whatever its caller wants.
+type hung struct{ *leases }
+
+func (h hung) Renew(context.Context, string, int64, time.Duration) (bool, error) {
+	time.Sleep(time.Minute)
+	return false, errors.New("too late")
+}
+
+// A process whose renewal hangs knows by the clock that it may not go on: nothing else can tell it.
+func TestALeaseEndsByTheClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mine := tenure(&leases{})
+		mine.Leases = hung{&leases{}}
+		ctx, cancel := context.WithCancel(t.Context())
+		err := mine.Run(ctx, func(context.Context) error {
+			time.Sleep(mine.TTL - time.Second)
+			if !mine.Held() {
+				t.Error("lost before its time")
+			}
+			time.Sleep(time.Second)
+			if mine.Held() {
+				t.Error("held when another process may have it")
+			}
+			cancel()
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -178,6 +178,7 @@ type person struct {
 	order   []string
 	late    [][]intake.Button
 	direct  []string
+	toast   string // after what was done last
 }
 
 // sit puts somebody in front of a desk that runs one campaign.
@@ -225,9 +226,11 @@ func (p *person) do(did intake.Did) {
 	if help, ok := p.desk.Danger(e); ok {
 		p.direct = append(p.direct, help.Text.Plain())
 	}
-	if _, err := p.desk.Handle(context.Background(), e); err != nil {
+	reply, err := p.desk.Handle(context.Background(), e)
+	if err != nil {
 		p.Fatal(err)
 	}
+	p.toast = reply.Toast
 }
 
 func (p *person) Say(text string) {

@@ -206,12 +206,12 @@ func TestACallForHelpIsAnsweredWhileTheStoreIsDown(t *testing.T) {
 func TestACallForHelpWaitsForNoLimit(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, quick)
-	once := bots.Pace{Every: time.Hour, Burst: 1}
+	once := bots.Pace{Every: 20 * time.Second, Burst: 1} // longer than anybody waits here
 	r.config.Limits = telegram.Limits{Private: once}
 	r.start()
 	anna := r.server.Person("anna", fake.Profile{})
 	r.must(anna.Type("a"))
-	r.sees(anna, "heard a") // there is nothing left of the hour
+	r.sees(anna, "heard a") // there is nothing left of the pace
 	r.must(anna.Press("SOS"))
 	r.sees(anna, botstest.HelpText)
 }
@@ -256,7 +256,8 @@ func TestALongTextIsNotRepeatedFromTheBeginning(t *testing.T) {
 	anna := r.server.Person("anna", fake.Profile{})
 	r.must(anna.Type("a"))
 	r.sees(anna, "heard a")
-	r.server.Fail(fake.Fault{Method: "sendMessage", RetryAfter: 1})
+	r.server.Fail(fake.Fault{Method: "sendMessage", Delay: time.Millisecond}) // the first part is taken
+	r.server.Fail(fake.Fault{Method: "sendMessage", RetryAfter: 1})           // the second is not, at first
 	paragraph := strings.Repeat("x", 4000)
 	r.outbox.Put(intake.Outgoing{ID: "long", Account: r.desk.Handled()[0].Account, Do: intake.Say,
 		Body: intake.Message{Text: wording.Say("first " + paragraph + "\nsecond " + paragraph + "\nthird")}})

@@ -52,7 +52,7 @@ func (e *evidence) check() []failure {
 		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived, e.powerLossLosesNothing,
 		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.looksAreOnRecord,
 		e.decidedOnce, e.changesAreToldOf, e.greedIsStopped, e.numbersAreNotRepeated,
-		e.nothingSentAgainOnDiscord, e.nothingTypedIsMarkup, e.noNumberLeadsToAnother,
+		e.nothingWithinAPenalty, e.nothingSentAgainOnDiscord, e.nothingTypedIsMarkup, e.noNumberLeadsToAnother,
 	} {
 		all = append(all, promise()...)
 	}

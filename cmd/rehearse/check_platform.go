@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"claimline/bots/fakes/discord"
+	"claimline/cmd/rehearse/people"
 )
 
 // nothingSentAgainOnDiscord looks for words and buttons that appeared in a channel once more because
@@ -110,4 +111,17 @@ func numberIn(reference string) (n int64, ok bool) {
 		n = n*32 + int64(digit)
 	}
 	return n, true
+}
+
+// nothingWithinAPenalty counts calls that came while a platform had asked for silence. A process that
+// was started anew knows of none, and the help text waits for none.
+func (e *evidence) nothingWithinAPenalty() []failure {
+	if slices.ContainsFunc(e.struck, func(s struck) bool { return s.breaks }) ||
+		slices.ContainsFunc(e.cast, func(p player) bool { return p.Kind == people.Endangered }) {
+		return nil
+	}
+	if n := tooSoon(e.telegramCalls()) + tooSoon(e.discordCalls()); n > 0 {
+		return []failure{failed("%d calls came while a platform had asked for silence", n)}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"claimline/bots/fakes/discord"
 	"claimline/bots/fakes/telegram"
@@ -21,6 +22,8 @@ func TestWhatPlatformsAreTold(t *testing.T) {
 	const nobody = `,"allowed_mentions":{"parse":[]}`
 	lost := said("1", nobody)
 	lost.Cut = discord.CutAfter
+	chat := map[string]string{"chat_id": "7"}
+	shut := telegram.Entry{Method: "sendMessage", Status: 429, At: noon, Params: chat, Reply: []byte(`{"parameters":{"retry_after":2}}`)}
 	act := discord.Entry{Act: "press", Channel: "7"}
 	for _, c := range []struct {
 		name, says string
@@ -33,10 +36,12 @@ func TestWhatPlatformsAreTold(t *testing.T) {
 		{"a message that calls everybody", "allowed_mentions", evidence{discord: []discord.Entry{said("1", `,"allowed_mentions":{"parse":["everyone"]}`)}}},
 		{"markup", "parse_mode", evidence{telegram: []telegram.Entry{{Method: "sendMessage", Params: map[string]string{"chat_id": "7", "parse_mode": "HTML"}}}}},
 		{"entities", "", evidence{telegram: []telegram.Entry{{Method: "sendMessage", Params: map[string]string{"chat_id": "7", "entities": "[]"}}}}},
+		{"too soon", "asked for silence", evidence{telegram: []telegram.Entry{shut, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(time.Second), Params: chat}}}},
+		{"in time", "", evidence{telegram: []telegram.Entry{shut, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(3 * time.Second), Params: chat}}}},
 		{"numbers in a row", "follow each other", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-0000-0010"}}}},
 		{"numbers far apart", "", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-Z000-0010"}}}},
 	} {
-		all := slices.Concat(c.e.nothingSentAgainOnDiscord(), c.e.nothingTypedIsMarkup(), c.e.noNumberLeadsToAnother())
+		all := slices.Concat(c.e.nothingSentAgainOnDiscord(), c.e.nothingTypedIsMarkup(), c.e.noNumberLeadsToAnother(), c.e.nothingWithinAPenalty())
 		if c.says == "" && len(all) > 0 || c.says != "" && (len(all) != 1 || !strings.Contains(all[0].What, c.says)) {
 			t.Errorf("%s: %v", c.name, all)
 		}
