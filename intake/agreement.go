@@ -94,9 +94,9 @@ func (t *talk) agreementsOf(at position) string {
 	return strings.Join(hashes, " ")
 }
 
-// unsay takes back the question that shows where an agreement on it reads differently by now: nobody
+// takeBack takes back the question that shows where an agreement on it reads differently by now: nobody
 // agrees to words that were not shown. Its buttons are late then, and what was ticked is not.
-func (t *talk) unsay() {
+func (t *talk) takeBack() {
 	state, at := t.state(), t.current()
 	if state.At != at.String() || state.Draft.Of != at.String() || state.Draft.Words == "" || state.Draft.Words == t.agreementsOf(at) {
 		return

@@ -46,7 +46,7 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 }
 
 func (t *talk) handle(did Did) {
-	t.unsay()
+	t.takeBack()
 	switch did := did.(type) {
 	case Said:
 		t.said(did)
