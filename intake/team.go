@@ -76,7 +76,7 @@ type Room struct {
 
 // Invitation is what a code of the team is good for, once.
 type Invitation struct {
-	Sort    string // InviteFirst, InviteJoin or InviteSeat
+	Sort    string // InviteFirst, InviteJoin, InviteSeat or InviteExport
 	Roles   []Role // InviteFirst, InviteJoin
 	Member  string // who gave it out; "" for the command line. InviteSeat: whose other account it is
 	Name    string // InviteJoin: of the newcomer
@@ -88,6 +88,10 @@ const (
 	InviteFirst = "first" // printed at a start without admins: makes an admin
 	InviteJoin  = "join"  // a newcomer
 	InviteSeat  = "seat"  // another account of a member
+
+	// InviteExport lets names be handed out once: an admin agrees to what somebody else exports. Name
+	// is the campaign.
+	InviteExport = "export"
 )
 
 // DeskToken is what tokens of the team's buttons are bound to in place of a conversation.

@@ -15,6 +15,7 @@ import (
 
 	"claimline/intake"
 	"claimline/intake/register"
+	"claimline/intake/review"
 )
 
 type exportCmd struct {
@@ -22,6 +23,7 @@ type exportCmd struct {
 	Format   string `default:"jsonl" enum:"jsonl,csv,xlsx" help:"jsonl (the reference form), csv or xlsx."`
 	Names    bool   `help:"With names, addresses and everything else that people entered. Needs --reason."`
 	Reason   string `placeholder:"WHY" help:"Why names are needed. Kept in the audit trail."`
+	Agreed   string `placeholder:"CODE" help:"The code of an admin who agrees to --names: /moderators export ID. Needed where the team has two admins."`
 	All      bool   `help:"Also submissions that lawyers may not receive."`
 	Practice bool   `help:"Read the practice store in place of the register."`
 	Out      string `placeholder:"FILE" help:"Where to; without it, to the standard output."`
@@ -41,6 +43,10 @@ func (c exportCmd) Run(p *program) error {
 	if !ok {
 		return unknownCampaign(s.shelf, c.Campaign)
 	}
+	second, err := c.agreed(p, s)
+	if err != nil {
+		return err
+	}
 	draft, err := c.draft(s.config)
 	if err != nil {
 		return err
@@ -52,7 +58,7 @@ func (c exportCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.Record(p.ctx, "export:"+c.Campaign, c.entry(manifest)); err != nil {
+	if err := s.store.Record(p.ctx, "export:"+c.Campaign, c.entry(manifest, second)); err != nil {
 		return err
 	}
 	if err := draft.handOut(p.out, c.Out); err != nil {
@@ -83,6 +89,24 @@ func (c exportCmd) open(p *program) (*service, error) {
 	return p.openExisting(config, config.practice(), "claimline chat begins it")
 }
 
+// agreed is who of the team agrees that names are handed out; "" where nobody has to.
+func (c exportCmd) agreed(p *program, s *service) (member string, err error) {
+	if !c.Names || c.Practice {
+		return "", nil
+	}
+	if err := s.hire(false, nil); err != nil {
+		return "", err
+	}
+	err = s.store.InTx(p.ctx, func(tx intake.Tx) (err error) {
+		member, err = s.team.MayExport(tx, c.Campaign, c.Agreed)
+		return err
+	})
+	if errors.Is(err, review.ErrNotAgreed) {
+		return "", usageError("names are handed out when an admin of the team agrees: they type /moderators export " + c.Campaign + " to the bot, you add --agreed CODE")
+	}
+	return member, err
+}
+
 // write puts every submission into w, with a count for whoever waits at a terminal.
 func write(p *program, s *service, w io.Writer, o register.Options) (register.Manifest, error) {
 	out, err := register.NewWriter(w, o)
@@ -103,13 +127,16 @@ func write(p *program, s *service, w io.Writer, o register.Options) (register.Ma
 }
 
 // entry is the export's line in the audit trail.
-func (c exportCmd) entry(m register.Manifest) intake.Entry {
+func (c exportCmd) entry(m register.Manifest, second string) intake.Entry {
 	refs := map[string]string{
 		"campaign": m.Campaign, "version": strconv.Itoa(m.Version), "format": string(m.Format), "names": strconv.FormatBool(m.Names),
 		"all": strconv.FormatBool(m.All), "rows": strconv.Itoa(m.Rows), "sha256": m.SHA256,
 	}
 	if c.Reason != "" {
 		refs["reason"] = c.Reason
+	}
+	if second != "" {
+		refs["second"] = second
 	}
 	return intake.Entry{Kind: "export", Refs: refs}
 }

@@ -18,6 +18,8 @@ func TestTheTeamOnTheCommandLine(t *testing.T) {
 		says string
 	}{
 		{[]string{"moderators"}, 0, "Admin 2: admin, moderator (discord)"},
+		{[]string{"export", "--campaign", "tiktok", "--names", "--reason", "court"}, 2, "/moderators export tiktok"},
+		{[]string{"export", "--campaign", "tiktok", "--names", "--reason", "court", "--agreed", "AAAA-BBBB-CCCC"}, 2, "/moderators export tiktok"},
 		{[]string{"moderators", "add", "Jan", "moderator"}, 0, "/join "},
 		{[]string{"moderators", "add", "Jan", "king"}, 2, `no role "king"`},
 		{[]string{"moderators", "role", "admin 2", "safeguarding", "moderator"}, 0, ""},

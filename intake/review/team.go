@@ -78,8 +78,11 @@ func (d *Desk) enter(tx intake.Tx, e intake.Event, typed string) (intake.Reply, 
 	if err != nil {
 		return intake.Reply{}, true, err
 	}
-	if invitation.Sort == intake.InviteSeat {
+	switch invitation.Sort {
+	case intake.InviteSeat:
 		return d.sit(tx, e, invitation)
+	case intake.InviteExport: // it lets nobody in, and is spent
+		return no()
 	}
 	m := &intake.Member{Account: e.Account, Sitting: intake.Sitting{Name: invitation.Name, Language: d.texts.match(e.Locale)}}
 	text := say.Text("team.welcome", nil)
@@ -164,7 +167,8 @@ func (s *sitting) here() error {
 	return nil
 }
 
-// team lists the team, or changes it: "add NAME ROLE…", "remove NAME", "role NAME ROLE…".
+// team lists the team, or changes it: "add NAME ROLE…", "remove NAME", "role NAME ROLE…", or lets
+// names be handed out: "export CAMPAIGN".
 func (s *sitting) team(words string) error {
 	if !s.m.Has(intake.Admin) {
 		return s.answer(s.say("team.admins-only", nil))
@@ -179,6 +183,8 @@ func (s *sitting) team(words string) error {
 	}
 	name, roles, err := parseRoles(rest)
 	switch {
+	case verb == "export":
+		return s.agreeToExport(strings.TrimSpace(rest))
 	case err != nil:
 		return s.answer(s.say("team.how", nil))
 	case countAdmins(all) < 2 && verb != "unlock":

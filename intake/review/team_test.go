@@ -1,11 +1,13 @@
 package review_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"claimline/intake"
+	"claimline/intake/review"
 )
 
 // Somebody who runs the program becomes the first admin by the code it printed; with one admin the
@@ -165,4 +167,51 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Names leave the register when two people want it: one at the machine, and an admin who gives a code
+// for one export of one campaign. It is good once, for nobody to come in by, and while its giver is
+// an admin.
+func TestNamesAreHandedOutByTwo(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		may := func(typed string) (member string, err error) {
+			err = w.store.InTx(t.Context(), func(tx intake.Tx) (err error) {
+				member, err = w.team.MayExport(tx, "tiktok", typed)
+				return err
+			})
+			return member, err
+		}
+		piet := w.joins("telegram:800", "Piet", intake.Admin)
+		if by, err := may(""); by != "" || err != nil {
+			t.Errorf("with one admin: %q, %v", by, err)
+		}
+		sara, jan := w.joins("discord:801", "Sara", intake.Admin), w.joins("telegram:900", "Jan", intake.Moderator)
+		if _, err := may(""); !errors.Is(err, review.ErrNotAgreed) {
+			t.Errorf("with two admins and no code: %v", err)
+		}
+		jan.Say("/moderators export tiktok")
+		jan.sees("Only an admin")
+		piet.Say("/moderators export nothing")
+		piet.sees("/moderators add")
+		agree := func(h *human, campaign string) string {
+			h.Say("/moderators export " + campaign)
+			h.sees("on record that you agreed")
+			_, rest, _ := strings.Cut(h.card.Text.Plain(), "--agreed ")
+			return rest[:14]
+		}
+		if _, err := may(agree(piet, "zoom")); !errors.Is(err, review.ErrNotAgreed) {
+			t.Errorf("a code for another campaign: %v", err)
+		}
+		code := agree(piet, "tiktok")
+		if by, err := may(code); by != piet.member().ID || err != nil {
+			t.Errorf("agreed by %q, %v", by, err)
+		}
+		if _, err := may(code); !errors.Is(err, review.ErrNotAgreed) {
+			t.Errorf("the same once more: %v", err)
+		}
+		stranger := w.at("telegram:666")
+		stranger.Say("/join " + agree(sara, "tiktok"))
+		stranger.sees("not good")
+		must(t, w.verify(t.Context()))
+	})
 }
