@@ -42,12 +42,18 @@ type Recorder struct {
 	errs  []error
 }
 
+// ErrForbidden means that this machine does not let one process look at another.
+var ErrForbidden = errors.New("strace may not look at other processes here")
+
 // New makes a recorder of a folder. What lies there now counts as synced. It fails where there is no
-// strace.
+// strace, and with ErrForbidden where it may not work.
 func New(folder string) (*Recorder, error) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		return nil, errors.New("recording what is written needs strace, which is not installed")
+	}
+	if out, err := exec.Command(strace, "-f", "-o", os.DevNull, strace, "-V").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrForbidden, out)
 	}
 	if folder, err = filepath.EvalSymlinks(folder); err != nil {
 		return nil, err
