@@ -49,7 +49,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- talking.Wait() }()
-		crashes, err := in.crash(rand.New(rand.NewPCG(from, 1)), 35*time.Second, number(t, "CLAIMLINE_KILLS", kills), ended)
+		crashes, err := in.crash(rand.New(rand.NewPCG(from, 1)), 25*time.Second, number(t, "CLAIMLINE_KILLS", kills), ended)
 		if err != nil {
 			t.Fatal(err)
 		}
