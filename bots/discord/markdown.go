@@ -21,7 +21,8 @@ func markdown(t wording.Text) string {
 	lineStart := true
 	for _, s := range joined(t) {
 		shown := escape(s.Text, lineStart)
-		lineStart = s.Text == "" && lineStart || strings.HasSuffix(s.Text, "\n")
+		line := strings.LastIndexByte(s.Text, '\n') + 1
+		lineStart = strings.Trim(s.Text[line:], blanks) == "" && (line > 0 || lineStart)
 		if address, ok := linkable(s.Link); ok && strings.TrimSpace(s.Text) != "" {
 			shown = linked(s.Text, shown, address)
 		}
@@ -32,6 +33,9 @@ func markdown(t wording.Text) string {
 	}
 	return b.String()
 }
+
+// blanks may stand before what has a meaning at the beginning of a line.
+const blanks = " \t\f\v"
 
 // joined puts neighbours of one style together: "**a****b**" would show its asterisks.
 func joined(t wording.Text) wording.Text {
@@ -86,7 +90,7 @@ func escape(s string, lineStart bool) string {
 			lineStart, digits = true, false
 		case lineStart && c >= '0' && c <= '9':
 			lineStart, digits = false, true
-		case c != ' ' && c != '\t':
+		case !strings.ContainsRune(blanks, rune(c)):
 			lineStart = false
 		}
 		if special(s, i, opening, digits) {

@@ -68,6 +68,8 @@ func TestStructureBecomesMarkup(t *testing.T) {
 		{"a link elsewhere", wording.Text{{Text: "x", Link: "javascript:alert(1)"}, {Text: "y", Link: "http://example.com"}}, "xy"},
 		{"a link that breaks out", wording.Text{{Text: "x", Link: "https://example.com/>)x"}}, "[x](<https://example.com/%3E%29x>)"},
 		{"a bullet", wording.Say("• one\n• two"), "• one\n• two"},
+		{"a heading behind a form feed", wording.Say("\f# b"), "\f\\# b"},
+		{"a heading in the second span, after blanks", wording.Text{{Text: "a\n "}, {Text: "# b", Bold: true}}, "a\n **\\# b**"},
 		{"a heading in the second span", wording.Text{{Text: "a\n", Bold: true}, {Text: "# b"}}, "**a\n**\\# b"},
 	} {
 		if got := markdown(c.text); got != c.want {
