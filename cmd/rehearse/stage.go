@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/leaks"
 	"claimline/cmd/rehearse/people"
+	"claimline/cmd/rehearse/wire"
 	"claimline/intake/campaign"
 	"claimline/storage/testdb/cluster"
 )
@@ -129,7 +129,7 @@ func (s *stage) openPlatforms(r row) (err error) {
 }
 
 func (s *stage) configure(r row) error {
-	listen, err := freeAddress()
+	listen, err := wire.FreeAddress()
 	if err != nil {
 		return err
 	}
@@ -171,15 +171,6 @@ func (s *stage) open(ctx context.Context) error {
 	}
 	_, err := s.command(ctx, "campaign", "approve", tiktok, "--by", "Rehearsal")
 	return err
-}
-
-// freeAddress is one that nobody listened on a moment ago.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // invite makes the people and gives each a phone or a computer.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/people"
+	"claimline/cmd/rehearse/wire"
 	"claimline/storage/testdb/cluster"
 )
 
@@ -76,7 +76,7 @@ func (s *stage) claimline(ctx context.Context, profile string) (*program, error)
 	if err != nil {
 		return nil, err
 	}
-	listen, err := freeAddress()
+	listen, err := wire.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
@@ -94,15 +94,6 @@ func (s *stage) claimline(ctx context.Context, profile string) (*program, error)
 		p.env = append(p.env, "REHEARSAL_PROFILE="+profile)
 	}
 	return p, p.start(ctx)
-}
-
-// freeAddress is one that nobody listened on a moment ago.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
 }
 
 // clear ends what still runs and removes the databases.
