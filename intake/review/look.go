@@ -39,7 +39,7 @@ func (s *sitting) look() error {
 	if err != nil {
 		return err
 	}
-	here, files := s.inChat(g.of), len(s.evidence())
+	here, files := s.inChat(g.of) && protects(s.e.Account.Platform()), len(s.evidence())
 	if here {
 		if err := s.lookHere(g); err != nil {
 			return err
@@ -59,6 +59,10 @@ func (s *sitting) look() error {
 	s.above = append(s.above, s.say("look.not-here", nil))
 	return s.show()
 }
+
+// protects reports whether a message on a platform can be kept from being forwarded and saved, as a
+// look has to be: Telegram's protect_content. Discord has nothing like it.
+func protects(platform string) bool { return platform != "discord" }
 
 // lookHere shows a look in the chat.
 func (s *sitting) lookHere(g glance) error {

@@ -83,3 +83,34 @@ func (w *witness) kinds(kind string) (found []intake.Entry) {
 	}
 	return found
 }
+
+// A parent's own name may be said in a chat on Discord, and yet is not looked at there: whatever is
+// shown in that chat could be passed on. The page shows it, where there is one.
+func TestNoLookInAChatThatCannotKeepIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		mother := w.at("telegram:1").lives("not-sure-who-decides").file()
+		named := doubt("NAME_IMPLAUSIBLE", "moderator")
+		named.Answers = []string{"tt.name"}
+		w.another(mother, "telegram:2", named)
+		for _, at := range []struct {
+			account intake.Account
+			here    bool
+		}{{"telegram:900", true}, {"discord:901", false}} {
+			h := w.joins(at.account, at.account.Platform(), intake.Moderator)
+			h.Say("/next")
+			for !strings.Contains(h.card.Text.Plain(), "A name that does not look like one") {
+				h.tap("⏭ Skip")
+			}
+			h.tap("👁 Look")
+			if shown := h.looking() != ""; shown != at.here {
+				t.Errorf("at %s a look is shown: %v", at.account, shown)
+			}
+			if !at.here {
+				h.sees("cannot be shown in this chat")
+				w.desk.Pages = pages
+				h.tap("👁 Look").sees("private page")
+			}
+			w.pass(time.Hour)
+		}
+	})
+}
