@@ -17,7 +17,7 @@ func (e *evidence) lookedAt(chat, text string) bool {
 }
 
 func (e *evidence) colleague(chat string) *colleague {
-	if i := slices.IndexFunc(e.team, func(c colleague) bool { return c.chat == chat }); i >= 0 {
+	if i := slices.IndexFunc(e.team, func(c colleague) bool { return c.chat == chat || c.private == chat }); i >= 0 {
 		return &e.team[i]
 	}
 	return nil

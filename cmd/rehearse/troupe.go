@@ -24,6 +24,7 @@ type colleague struct {
 	*people.Colleague
 	admin    bool
 	chat, id string
+	private  string // where looks are shown: on Discord not the channel of the desk
 	pressed  func() []pressed
 }
 
@@ -73,11 +74,11 @@ func (s *stage) seat(seed string, onDiscord bool) seated {
 	if onDiscord {
 		p := s.discord.Person(seed, discord.Profile{Locale: "en-GB"})
 		m := s.discord.Guild(seed).Add(p, true)
-		c := colleague{chat: m.ChannelID(), id: p.ID(), pressed: func() []pressed { return discordPresses(m) }}
+		c := colleague{chat: m.ChannelID(), id: p.ID(), private: p.ChannelID(), pressed: func() []pressed { return discordPresses(m) }}
 		return seated{c, people.OnDiscord(m)}
 	}
 	p := s.telegram.Person(seed, telegram.Profile{FirstName: "Colleague", Language: "en"})
-	c := colleague{chat: fmt.Sprint(p.ID()), id: fmt.Sprint(p.ID()), pressed: func() []pressed { return telegramPresses(p) }}
+	c := colleague{chat: fmt.Sprint(p.ID()), id: fmt.Sprint(p.ID()), private: fmt.Sprint(p.ID()), pressed: func() []pressed { return telegramPresses(p) }}
 	return seated{c, people.OnTelegram(p)}
 }
 
