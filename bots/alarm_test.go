@@ -2,6 +2,7 @@ package bots_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"testing"
@@ -13,8 +14,19 @@ import (
 	"claimline/intake/wording"
 )
 
-// help is a desk that knows danger and whose store is down.
-type help struct{ bots.Desk }
+// help is a desk that knows danger. Its store is down, or keeps what is owed.
+type help struct {
+	bots.Desk
+	owed *int // nil where the store is down
+}
+
+func (h help) Owe(context.Context, intake.Event, intake.Message) (func(context.Context) error, error) {
+	if h.owed == nil {
+		return nil, errors.New("the store is down")
+	}
+	*h.owed++
+	return func(context.Context) error { *h.owed--; return nil }, nil
+}
 
 func (help) Danger(e intake.Event) (intake.Message, bool) {
 	switch did := e.Did.(type) {
@@ -75,4 +87,45 @@ func TestACallForHelpIsTriedAgainAndNotForgotten(t *testing.T) {
 			t.Errorf("%d tries: a call that was never answered was forgotten", tries)
 		}
 	})
+}
+
+// What a platform does not take at once is owed before anybody may forget the event, and no more when it
+// is said after all. A process that ends meanwhile goes on owing it.
+func TestACallForHelpThatIsRefusedIsOwed(t *testing.T) {
+	for _, o := range []struct {
+		name     string
+		refusals int
+		dies     bool
+		owed     int
+	}{
+		{"taken at the second try", 1, false, 0},
+		{"never taken", 9, false, 1},
+		{"the process ends before the second try", 1, true, 1},
+	} {
+		t.Run(o.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				owed, tries := 0, 0
+				alarm := bots.NewAlarm(help{owed: &owed}, slog.New(slog.DiscardHandler), func(context.Context, intake.Event, intake.Message) error {
+					if tries++; tries <= o.refusals {
+						return &bots.Failure{Class: bots.Throttled, Wait: 3 * time.Second}
+					}
+					return nil
+				})
+				ctx, end := context.WithCancel(t.Context())
+				defer end()
+				began := time.Now()
+				<-alarm.Look(ctx, press("sos", "first"))
+				if owed != 1 || time.Since(began) != 0 {
+					t.Errorf("after %s the event may be forgotten, and %d texts are owed", time.Since(began), owed)
+				}
+				if o.dies {
+					end()
+				}
+				alarm.Wait()
+				if owed != o.owed {
+					t.Errorf("%d texts are owed in the end, want %d", owed, o.owed)
+				}
+			})
+		})
+	}
 }

@@ -19,6 +19,9 @@ type Desk interface {
 	// Danger answers a press on the danger button, or its words, from memory: no store, no network,
 	// no limit. The second result is false when the event is something else.
 	Danger(e intake.Event) (intake.Message, bool)
+	// Owe keeps an answer of Danger's that the platform has not taken yet, so that it comes later even
+	// when this process is no more. paid takes it back, when it has been said after all.
+	Owe(ctx context.Context, e intake.Event, m intake.Message) (paid func(context.Context) error, err error)
 	// Handle runs one turn. After it returns without error the event is on file for good.
 	Handle(ctx context.Context, e intake.Event) (intake.Reply, error)
 }

@@ -261,6 +261,30 @@ func (d *Desk) Danger(e Event) (Message, bool) {
 	return help, true
 }
 
+// owedAfter is when a help text comes out of the outbox that could not be said at once: when those who
+// try to say it have given up, or are no more.
+const owedAfter = 30 * time.Second
+
+// Owe puts a help text that could not be said at once into the outbox, as something that waits for
+// nothing. paid takes it out again. ErrNoFile where nobody is on file who could be told.
+func (d *Desk) Owe(ctx context.Context, e Event, m Message) (paid func(context.Context) error, err error) {
+	o := Outgoing{ID: d.NewID(), Account: e.Account, Do: Say, After: owedAfter, Body: m}
+	turn := func(ctx context.Context, t Turn) error {
+		return d.Store.InTx(ctx, func(tx Tx) error {
+			f, err := tx.Find(e.Account)
+			if err != nil {
+				return err
+			}
+			t.At = d.Now()
+			return tx.Save(f, t)
+		})
+	}
+	if err := turn(ctx, Turn{Outgoing: []Outgoing{o}}); err != nil {
+		return nil, fmt.Errorf("owe a help text: %w", err)
+	}
+	return func(ctx context.Context) error { return turn(ctx, Turn{Unsay: []string{o.ID}}) }, nil
+}
+
 // Overdue is a file that should have been erased by now: an account, and which of its campaigns.
 type Overdue struct {
 	Account  Account

@@ -39,6 +39,18 @@ func (d *Desk) Danger(e intake.Event) (intake.Message, bool) {
 	return intake.Message{Text: wording.Say(HelpText)}, ok && p.Button == intake.ActionDanger
 }
 
+// Owe implements bots.Desk: what is owed stands in the outbox, due a minute later.
+func (d *Desk) Owe(_ context.Context, e intake.Event, m intake.Message) (func(context.Context) error, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.err != nil {
+		return nil, d.err
+	}
+	id := "owed " + e.Identity
+	d.Outbox.Put(intake.Outgoing{ID: id, Account: e.Account, Do: intake.Say, Body: m, After: time.Minute})
+	return func(ctx context.Context) error { return d.Outbox.Drop(ctx, id, "said") }, nil
+}
+
 // Handle implements bots.Desk.
 func (d *Desk) Handle(ctx context.Context, e intake.Event) (intake.Reply, error) {
 	if err := ctx.Err(); err != nil {

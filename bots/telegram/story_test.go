@@ -203,6 +203,36 @@ func TestACallForHelpIsAnsweredWhileTheStoreIsDown(t *testing.T) {
 	}
 }
 
+// Telegram is not told that a call for help was heard before it is answered: what it has forgotten it
+// does not bring again to the next process.
+func TestACallForHelpIsForgottenWhenItIsAnswered(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, quick).start()
+	anna := r.server.Person("anna", fake.Profile{})
+	r.must(anna.Type("a"))
+	r.sees(anna, "heard a")
+	r.server.Fail(fake.Fault{Method: "sendMessage", Delay: 300 * time.Millisecond})
+	r.must(anna.Press("SOS"))
+	r.sees(anna, botstest.HelpText)
+	r.until("the poll after the one that brought the press", func(all []fake.Entry) bool {
+		var brought, answered int64 // until when
+		for _, e := range all {
+			switch {
+			case strings.Contains(e.Params["text"], botstest.HelpText):
+				answered = e.Ended
+			case e.Method == "getUpdates" && strings.Contains(string(e.Reply), "callback_query"):
+				brought = e.Ended
+			case e.Method == "getUpdates" && brought > 0:
+				if e.Began < answered || answered == 0 {
+					t.Error("Telegram was told that the press was heard before it was answered")
+				}
+				return true
+			}
+		}
+		return false
+	})
+}
+
 func TestACallForHelpWaitsForNoLimit(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, quick)

@@ -37,14 +37,17 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage, absence *a
 	defer stop()
 	updates := make([]incoming, len(batch))
 	var tasks []bots.Task
-	var place []int // in the batch, by task
+	var place []int             // in the batch, by task
+	var calls []<-chan struct{} // for help, until each is answered for
 	for i, raw := range batch {
 		updates[i] = p.read(raw)
 		a := updates[i].arrival
 		if a.event == nil {
 			continue
 		}
-		p.alarm.Look(working, *a.event)
+		if safe := p.alarm.Look(working, *a.event); safe != nil {
+			calls = append(calls, safe)
+		}
 		absence.met(*a.event)
 		tasks = append(tasks, bots.Task{Person: string(a.event.Account), ID: nameOf(raw), Do: func(ctx context.Context) (err error) {
 			updates[i].stored, err = p.turn(ctx, a)
@@ -58,7 +61,24 @@ func (p *poller) handle(ctx context.Context, batch []json.RawMessage, absence *a
 		u.outcome = err
 		stored = stored || u.stored
 	}
+	await(calls)
 	p.confirm(ctx, updates, stored)
+}
+
+// callWithin is how long calls for help hold up the polls. Telegram forgets what it was told that we
+// have, and a process may end at any moment; but who cries wolf may not keep everybody else waiting.
+const callWithin = time.Second
+
+// await waits until every call for help is answered, or will be whatever happens to this process.
+func await(calls []<-chan struct{}) {
+	limit := time.After(callWithin)
+	for _, safe := range calls {
+		select {
+		case <-safe:
+		case <-limit:
+			return
+		}
+	}
 }
 
 // finishing lets turns that have begun finish after the end was asked for.

@@ -39,6 +39,10 @@ func (o *office) Danger(e intake.Event) (intake.Message, bool) {
 	return intake.Message{Text: wording.Say("Call 112.")}, ok && said.Text == "sos"
 }
 
+func (o *office) Owe(context.Context, intake.Event, intake.Message) (func(context.Context) error, error) {
+	panic("a terminal takes everything at the first try")
+}
+
 func (o *office) Handle(_ context.Context, e intake.Event) (intake.Reply, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
