@@ -78,6 +78,14 @@ type Settings interface {
 	SetSetting(ctx context.Context, name, value string) error
 }
 
+// Channels remembers where a platform reaches somebody, where that is not their own id. Package storage implements it.
+type Channels interface {
+	// Channel returns what was noted last for an account, "" when nothing was.
+	Channel(ctx context.Context, a intake.Account) (string, error)
+	// SetChannel notes it, for an account that is on file.
+	SetChannel(ctx context.Context, a intake.Account, channel string) error
+}
+
 // People finds who is in the middle of something. Package storage implements it.
 type People interface {
 	// OpenAccounts returns at most n accounts of a platform whose conversation is open and was

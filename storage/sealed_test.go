@@ -18,6 +18,9 @@ func filled(t *testing.T, s *scene) {
 			return intake.Turn{Outgoing: []intake.Outgoing{s.say(a, "hello"), s.say(a, "more")}, Audit: []intake.Entry{{Kind: "consent"}, {Kind: "submission"}}}
 		})
 		s.keepFile(t, a, "proof of "+string(a))
+		if err := s.SetChannel(t.Context(), a, "4711"); err != nil {
+			t.Fatal(err)
+		}
 		if err := s.Delivered(t.Context(), s.due(t)[0].ID, "4711", s.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
@@ -27,6 +30,7 @@ func filled(t *testing.T, s *scene) {
 // sealedColumns are all columns that hold what a person said or is.
 var sealedColumns = []struct{ table, column, key string }{
 	{"accounts", "sealed", "address"},
+	{"accounts", "channel", "address"},
 	{"conversations", "state", "id"},
 	{"submissions", "body", "id"},
 	{"files", "sealed", "id"},

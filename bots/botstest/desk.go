@@ -102,6 +102,7 @@ type Store struct {
 	settings map[string]string
 	parked   []Parked
 	full     error
+	channels map[intake.Account]string
 	Open     []intake.Account // who is in the middle of something
 	Files    map[string][]byte
 	Refuse   error // what Put returns instead of storing
@@ -110,6 +111,7 @@ type Store struct {
 var (
 	_ bots.Settings = (*Store)(nil)
 	_ bots.People   = (*Store)(nil)
+	_ bots.Channels = (*Store)(nil)
 	_ bots.Vault    = (*Store)(nil)
 	_ bots.Parking  = (*Store)(nil)
 )
@@ -162,6 +164,24 @@ func (s *Store) SetSetting(_ context.Context, name, value string) error {
 		s.settings = map[string]string{}
 	}
 	s.settings[name] = value
+	return nil
+}
+
+// Channel implements bots.Channels.
+func (s *Store) Channel(_ context.Context, a intake.Account) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.channels[a], nil
+}
+
+// SetChannel implements bots.Channels: everybody is on file here.
+func (s *Store) SetChannel(_ context.Context, a intake.Account, channel string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.channels == nil {
+		s.channels = map[intake.Account]string{}
+	}
+	s.channels[a] = channel
 	return nil
 }
 

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
 
 	"claimline/bots"
@@ -42,6 +41,19 @@ func (b *Bot) write(ctx context.Context, l bots.Letter) (intake.MessageID, error
 	if err != nil {
 		return "", err
 	}
+	id, err := b.writeTo(ctx, channel, l)
+	if err != nil && b.misled(l.Account, failureOf(err)) {
+		if channel, err = b.open(ctx, l.Account.ID(), false); err == nil {
+			id, err = b.writeTo(ctx, channel, l)
+		}
+	}
+	if err == nil {
+		b.keep(ctx, l.Account, channel)
+	}
+	return id, err
+}
+
+func (b *Bot) writeTo(ctx context.Context, channel string, l bots.Letter) (intake.MessageID, error) {
 	requests, err := outbound(l, channel, b.labels(l.Account))
 	if err != nil {
 		return "", &bots.Failure{Class: bots.Rejected, Doing: string(l.Do), Note: err.Error()}
@@ -88,30 +100,6 @@ func (b *Bot) push(ctx context.Context, r request) (intake.MessageID, error) {
 		return "", nil
 	}
 	return intake.MessageID(sent.ID), nil
-}
-
-// channel opens a person's private channel, or remembers it.
-func (b *Bot) channel(ctx context.Context, person string, urgent bool) (string, error) {
-	if id, ok := strings.CutPrefix(person, channelMark); ok { // of a server: it is there
-		return id, nil
-	}
-	if id, ok := b.channels.Get(person); ok {
-		return id, nil
-	}
-	r := request{doing: "open direct messages", method: http.MethodPost, path: "/users/@me/channels", bucket: "open",
-		body: map[string]string{"recipient_id": person}, urgent: urgent}
-	result, err := b.rest.do(ctx, r)
-	if err != nil {
-		return "", err
-	}
-	var opened struct {
-		ID snowflake `json:"id"`
-	}
-	if json.Unmarshal(result, &opened) != nil || opened.ID == "" {
-		return "", &bots.Failure{Class: bots.Unreachable, Doing: r.doing, Note: "the answer has no channel"}
-	}
-	b.channels.Set(person, string(opened.ID))
-	return string(opened.ID), nil
 }
 
 // cry sends the help text past all queues and limits: to a press as its answer, else into the chat.

@@ -42,6 +42,7 @@ type Config struct {
 	Parking  bots.Parking
 	Settings bots.Settings
 	People   bots.People
+	Channels bots.Channels
 	Log      *slog.Logger
 	Now      func() time.Time
 	Limits   Limits // Published, where the other end is Discord
@@ -80,7 +81,7 @@ type Bot struct {
 	log   *slog.Logger
 	bound bounds
 
-	channels *bots.Recent[string, string]         // private channels, by user
+	channels *bots.Recent[string, private]        // by user
 	locales  *bots.Recent[intake.Account, string] // of clients
 	calls    *bots.Recent[string, *call]          // interactions that are answered by a call for help
 	rooms    *bots.Recent[intake.Account, *room]  // where people see answers that only they see
@@ -123,7 +124,7 @@ func New(c Config) (*Bot, error) {
 	log := c.Log.With("platform", Name)
 	b := &Bot{Config: c, rest: rest, cdn: newCDN(rest.base), log: log, bound: usualBounds(),
 		lanes:    bots.NewLanes(turnsAtOnce, turnsWaiting, log),
-		channels: bots.NewRecent[string, string](peopleKnown),
+		channels: bots.NewRecent[string, private](peopleKnown),
 		locales:  bots.NewRecent[intake.Account, string](peopleKnown),
 		calls:    bots.NewRecent[string, *call](roomsKnown),
 		rooms:    bots.NewRecent[intake.Account, *room](roomsKnown),

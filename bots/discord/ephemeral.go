@@ -184,7 +184,7 @@ func (b *Bot) tellWhere(ctx context.Context, r *room, l bots.Letter, id intake.M
 			return
 		}
 		m := intake.Message{Text: wording.Say(b.Texts(r.call.locale, TextLook)), Buttons: [][]intake.Button{
-			{{Label: b.Texts(r.call.locale, TextOpen), Link: PublicAPI + "/channels/@me/" + channel + "/" + string(id)}}}}
+			{{Label: b.Texts(r.call.locale, TextOpen), Link: PublicAPI + "/channels/@me/" + channel.id + "/" + string(id)}}}}
 		if err := b.rewrite(ctx, r.call, change(m, labels{}), nil); err != nil {
 			b.log.Info("where to look was not told", "failure", failureOf(err))
 		}

@@ -145,7 +145,7 @@ func (l *listener) complete(a *arrival) {
 	}
 	who := account(a.person)
 	if a.channel != "" {
-		l.channels.Set(a.person, a.channel)
+		l.met(a.person, a.channel)
 	}
 	if room, ok := l.rooms.Get(who); ok && (a.call == nil || !a.call.guild) {
 		room.hide(false) // they have come to the private channel: answer them there, if they let us

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strconv"
@@ -86,24 +87,32 @@ func (l *listener) unsettled() bool {
 	return l.behind.Load() > 0 || l.round.Load() != nil || l.overflowed()
 }
 
-// sweep goes through the people with open conversations, at half the rate that is allowed. It is
-// false when it was stopped.
+// sweep goes through the people with open conversations, at half the rate that is allowed: first those
+// who were in the middle of something, in any order, so that one who is always the last is not passed
+// over by a process that always ends too soon. It is false when it was stopped.
 func (r *round) sweep(ctx context.Context) bool {
-	open, ok := r.people(ctx, r.Now().Add(-openFor))
+	began := r.since
+	if began.IsZero() {
+		began = r.Now()
+	}
+	open, ok := r.people(ctx, began.Add(-midway))
 	if !ok {
 		return false
 	}
+	rand.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
 	waiting := map[intake.Account]bool{}
-	if away := r.Now().Sub(r.since); !r.since.IsZero() && away > pressesKept {
-		list, ok := r.people(ctx, r.since.Add(-midway))
-		if !ok {
-			return false
-		}
-		for _, who := range list {
-			waiting[who] = true
-			if !slices.Contains(open, who) {
-				open = append(slices.Clip(open), who)
-			}
+	known := map[intake.Account]bool{}
+	for _, who := range open {
+		known[who] = true
+		waiting[who] = !r.since.IsZero() && r.Now().Sub(r.since) > pressesKept
+	}
+	others, ok := r.people(ctx, r.Now().Add(-openFor))
+	if !ok {
+		return false
+	}
+	for _, who := range others {
+		if !known[who] {
+			open = append(open, who)
 		}
 	}
 	var trouble bots.Pauses

@@ -108,7 +108,7 @@ func (r *rig) begin() {
 	}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	c := r.config
-	c.Token, c.API, c.Desk, c.Vault, c.Parking, c.Settings, c.People = fake.Token, r.server.URL(), r.desk, r.store, r.store, r.store, r.store
+	c.Token, c.API, c.Desk, c.Vault, c.Parking, c.Settings, c.People, c.Channels = fake.Token, r.server.URL(), r.desk, r.store, r.store, r.store, r.store, r.store
 	c.Log, c.Now, c.Texts = log, time.Now, texts
 	bot, err := discord.New(c)
 	if err != nil {

@@ -69,7 +69,7 @@ func (s *service) connect() ([]*line, error) {
 		b, err := discord.New(discord.Config{
 			Token: discord.Token(s.config.DiscordBotToken.Reveal()), API: s.config.DiscordAPIURL,
 			Desk: s.desk, Vault: s.store.Vault(), Settings: s.store, People: s.store, Parking: s.store,
-			Log: s.log, Now: s.now, Held: tenure.Held, Limits: onDiscord, FileLimit: intake.MaxFileBytes,
+			Channels: s.store, Log: s.log, Now: s.now, Held: tenure.Held, Limits: onDiscord, FileLimit: intake.MaxFileBytes,
 			Team:  s.team.Commands(),
 			Texts: func(locale, key string) string { return s.words.To(locale, "discord."+key) },
 		})

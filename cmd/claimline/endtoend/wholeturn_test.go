@@ -83,7 +83,7 @@ func usersAt(b *testing.B, database func(testing.TB) string) func(number int) pr
 	desk, store := deskAndStore(b, database)
 	desk.Pages = "https://claim.example.org/p/"
 	bot, err := discord.New(discord.Config{Token: fakediscord.Token, API: at.URL(), Desk: desk, Vault: store.Vault(),
-		Settings: store, People: store, Parking: store, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		Settings: store, People: store, Channels: store, Parking: store, Log: slog.New(slog.DiscardHandler), Now: time.Now,
 		Texts: func(locale, key string) string { return desk.Words.To(locale, "discord."+key) }})
 	work(b, bot, err, bots.NewDelivery(store, bot, slog.New(slog.DiscardHandler), time.Now))
 	err = patiently(func(ctx context.Context) error {

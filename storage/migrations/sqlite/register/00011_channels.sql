@@ -1,0 +1,7 @@
+-- +goose Up
+-- Where a platform reaches the account, if that is not the account itself: Discord opens private
+-- channels to few people a minute, and a process that starts anew must not open them all once more.
+ALTER TABLE accounts ADD COLUMN channel BLOB CHECK (channel IS NULL OR length(channel) >= 109 AND substr(channel, 1, 1) = x'01');
+
+-- +goose Down
+ALTER TABLE accounts DROP COLUMN channel;
