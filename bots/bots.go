@@ -28,10 +28,11 @@ type Desk interface {
 
 // Outbox is where committed messages wait until a platform has them. Package storage implements it.
 type Outbox interface {
-	// Due returns messages for a platform that may go out now: only those with nothing unsent
-	// before them in their chat, so one a chat; prompts that were answered meanwhile are left out.
-	// A Fetch is a job beside the chat: it holds nothing up and is not held up.
-	Due(ctx context.Context, platform string, now time.Time, most int) ([]Letter, error)
+	// Due returns messages for a platform that may go out now, those of a chat in their order and with
+	// nothing unsent before them; chats of which something is in work, by its id, and prompts that
+	// were answered meanwhile are left out. A Fetch is a job beside the chat: it holds nothing up and
+	// is not held up.
+	Due(ctx context.Context, platform string, now time.Time, most int, inWork map[string]bool) ([]Letter, error)
 	// Delivered marks a message as handed over, and remembers the platform's id of it.
 	Delivered(ctx context.Context, id string, m intake.MessageID, at time.Time) error
 	// Later puts a message, and with it its chat, off until a moment and counts the attempt; why is

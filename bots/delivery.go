@@ -40,7 +40,7 @@ type Delivery struct {
 	freed chan struct{} // somebody's message is through: there may be a next one
 
 	mu      sync.Mutex
-	busy    map[string]bool // chats and fetches in work
+	busy    map[string]string // of each chat and fetch in work, the letter
 	chats   int
 	fetches int
 	putOff  map[string]time.Time // until when, by letter
@@ -51,7 +51,7 @@ type Delivery struct {
 // NewDelivery makes a delivery; Run or Flush works it.
 func NewDelivery(outbox Outbox, platform Platform, log *slog.Logger, now func() time.Time) *Delivery {
 	return &Delivery{outbox: outbox, platform: platform, log: log.With("platform", platform.Name()), now: now,
-		freed: make(chan struct{}, 1), busy: map[string]bool{}, putOff: map[string]time.Time{}}
+		freed: make(chan struct{}, 1), busy: map[string]string{}, putOff: map[string]time.Time{}}
 }
 
 // Run delivers until ctx ends; then it takes up nothing new and lets what is on its way arrive.
@@ -100,8 +100,8 @@ func (d *Delivery) Flush(ctx context.Context) error {
 	}
 }
 
-// round asks the outbox once and begins everything that is due and not in work yet. What was in
-// work before the outbox was asked is left alone even when it has ended since: the answer may be
+// round asks the outbox once and begins every chat that has something due and is not in work yet. What
+// was in work before the outbox was asked is left alone even when it has ended since: the answer may be
 // older than that end, and the letter in it be one that was just sent.
 func (d *Delivery) round(ctx, working context.Context, inWork *sync.WaitGroup) (begun int, err error) {
 	now := d.now()
@@ -109,27 +109,46 @@ func (d *Delivery) round(ctx, working context.Context, inWork *sync.WaitGroup) (
 	if !ok {
 		return 0, nil
 	}
-	letters, err := d.outbox.Due(ctx, d.platform.Name(), now, mostChatsAtOnce+mostFetchesAtOnce+len(before))
+	ids := make(map[string]bool, len(before))
+	for _, id := range before {
+		ids[id] = true
+	}
+	letters, err := d.outbox.Due(ctx, d.platform.Name(), now, mostChatsAtOnce+mostFetchesAtOnce+2*len(before), ids)
 	if err != nil {
 		return 0, err
 	}
-	for _, l := range letters {
-		if before[queueOf(l)] || !d.begin(l) {
+	for _, queue := range queues(letters) {
+		if before[queueOf(queue[0])] != "" || !d.begin(queue[0]) {
 			continue
 		}
 		begun++
 		inWork.Go(func() {
-			defer d.end(l)
-			d.letter(working, l)
+			defer d.end(queue[0])
+			d.queue(ctx, working, queue)
 		})
 	}
 	return begun, nil
 }
 
-// inWork is what is in work now: the outbox still has it and will return it too. It is false while
+// queues are the letters of each chat, and each fetch by itself, in the order of the first of each.
+func queues(letters []Letter) (all [][]Letter) {
+	at := map[string]int{}
+	for _, l := range letters {
+		n, ok := at[queueOf(l)]
+		if !ok {
+			n = len(all)
+			at[queueOf(l)] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], l)
+	}
+	return all
+}
+
+// inWork is what is in work now, a letter of each chat: the outbox still has it and will return it too. It is false while
 // nothing may be begun: the outbox of a busy service rings after every turn, and asking it for what
 // has no place to go would cost more than the turns.
-func (d *Delivery) inWork(now time.Time) (map[string]bool, bool) {
+func (d *Delivery) inWork(now time.Time) (letters map[string]string, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if now.Before(d.paused) || d.chats >= mostChatsAtOnce {
@@ -146,11 +165,11 @@ func (d *Delivery) begin(l Letter) bool {
 	if l.Do == intake.Fetch {
 		inUse, most = &d.fetches, mostFetchesAtOnce
 	}
-	if *inUse >= most || d.busy[queueOf(l)] {
+	if *inUse >= most || d.busy[queueOf(l)] != "" {
 		return false
 	}
 	*inUse++
-	d.busy[queueOf(l)] = true
+	d.busy[queueOf(l)] = l.ID
 	return true
 }
 
@@ -192,20 +211,47 @@ func (d *Delivery) untilNext() time.Duration {
 	return max(wait, 0)
 }
 
-// letter makes one attempt and writes down what became of it.
-func (d *Delivery) letter(ctx context.Context, l Letter) {
+// queue delivers the letters of a chat until one stays. What changes a message that was sent just now
+// is told which that is. It takes up nothing new when ctx has ended.
+func (d *Delivery) queue(ctx, working context.Context, letters []Letter) {
+	sent := map[string]intake.MessageID{}
+	for _, l := range letters {
+		if ctx.Err() != nil {
+			return
+		}
+		if id := sent[l.Of]; l.Target == "" {
+			l.Target = id
+		}
+		d.taken(l)
+		id, ok := d.letter(working, l)
+		if !ok {
+			return
+		}
+		sent[l.ID] = id
+	}
+}
+
+// taken notes which letter of its chat is in work.
+func (d *Delivery) taken(l Letter) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.busy[queueOf(l)] = l.ID
+}
+
+// letter makes one attempt and writes down what became of it. It returns which message the platform
+// made of it, and whether what follows in the chat may go out.
+func (d *Delivery) letter(ctx context.Context, l Letter) (id intake.MessageID, ok bool) {
 	if l.Target == "" {
 		l.Target = l.Message
 	}
 	if (l.Do == intake.Edit || l.Do == intake.Remove) && l.Target == "" {
-		d.note(ctx, l, func(ctx context.Context) error { return d.outbox.Delivered(ctx, l.ID, "", d.now()) })
-		return
+		return "", d.delivered(ctx, l, "")
 	}
 	id, err := d.attempt(ctx, l)
 	if err != nil && ctx.Err() != nil {
-		return // stopped: the next process sends it
+		return "", false // stopped: the next process sends it
 	}
-	d.settle(ctx, l, id, err)
+	return d.settle(ctx, l, id, err)
 }
 
 // attempt keeps a platform's mistake with one message from everybody else's.

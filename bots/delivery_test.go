@@ -316,8 +316,8 @@ type slowAnswer struct {
 	hold func()
 }
 
-func (o slowAnswer) Due(ctx context.Context, platform string, now time.Time, most int) ([]bots.Letter, error) {
-	due, err := o.Outbox.Due(ctx, platform, now, most)
+func (o slowAnswer) Due(ctx context.Context, platform string, now time.Time, most int, inWork map[string]bool) ([]bots.Letter, error) {
+	due, err := o.Outbox.Due(ctx, platform, now, most, inWork)
 	o.hold()
 	return due, err
 }
@@ -348,9 +348,9 @@ type countedOutbox struct {
 	asked atomic.Int64
 }
 
-func (o *countedOutbox) Due(ctx context.Context, platform string, now time.Time, most int) ([]bots.Letter, error) {
+func (o *countedOutbox) Due(ctx context.Context, platform string, now time.Time, most int, inWork map[string]bool) ([]bots.Letter, error) {
 	o.asked.Add(1)
-	return o.Outbox.Due(ctx, platform, now, most)
+	return o.Outbox.Due(ctx, platform, now, most, inWork)
 }
 
 func TestAFullDeliveryAsksForNothingUntilAPlaceIsFree(t *testing.T) {
@@ -437,6 +437,41 @@ func TestARefusedTokenIsLoggedOnceAndLosesNothing(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		if outbox.Waiting() != 0 {
 			t.Errorf("%d unsent after the token was accepted", outbox.Waiting())
+		}
+	})
+}
+
+// What a chat is told goes out together, and what changes a message that went out a moment before knows
+// which that is. Where one stays, what follows it stays too.
+func TestAChatIsToldEverythingInOneGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refused := true
+		outbox := &countedOutbox{Outbox: botstest.NewOutbox()}
+		p := &platform{answer: func(l bots.Letter) error {
+			if l.ID == "c" && refused {
+				refused = false
+				return &bots.Failure{Class: bots.Throttled, Wait: time.Second}
+			}
+			return nil
+		}}
+		change := say("b", "1")
+		change.Do, change.Of = intake.Edit, "a"
+		outbox.Put(say("a", "1"), change, say("c", "1"), say("d", "1"))
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { _ = bots.NewDelivery(outbox, p, slog.New(slog.DiscardHandler), time.Now).Run(ctx) })
+		time.Sleep(time.Minute)
+		cancel()
+		running.Wait()
+		if p.ids() != "a b c c d" {
+			t.Fatalf("sent %s", p.ids())
+		}
+		calls := p.made()
+		if calls[1].target != "m-a" {
+			t.Errorf("the change was made to %q", calls[1].target)
+		}
+		if between := calls[3].at.Sub(calls[2].at); between != time.Second {
+			t.Errorf("the refused one came again after %s", between)
 		}
 	})
 }

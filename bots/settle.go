@@ -14,17 +14,17 @@ const (
 	movedAttempts    = 3                // a chat that is never where it says it has moved to
 )
 
-// settle decides what follows from an attempt. This is the only place that does.
-func (d *Delivery) settle(ctx context.Context, l Letter, id intake.MessageID, err error) {
+// settle decides what follows from an attempt. This is the only place that does. It returns which message
+// stands for the letter, and whether it is done with so that the next one of its chat may follow.
+func (d *Delivery) settle(ctx context.Context, l Letter, id intake.MessageID, err error) (intake.MessageID, bool) {
 	if err == nil {
 		d.accepted()
-		d.note(ctx, l, func(ctx context.Context) error { return d.outbox.Delivered(ctx, l.ID, id, d.now()) })
-		return
+		return id, d.delivered(ctx, l, id)
 	}
 	f := asFailure(err)
 	switch f.Class {
 	case Unchanged, Stale:
-		d.note(ctx, l, func(ctx context.Context) error { return d.outbox.Delivered(ctx, l.ID, l.Target, d.now()) })
+		return l.Target, d.delivered(ctx, l, l.Target)
 	case Throttled:
 		d.later(ctx, l, f, max(f.Wait, min(throttledAnyway, pause(l.Attempts))))
 	case Unreachable, Ambiguous, Conflict:
@@ -32,7 +32,7 @@ func (d *Delivery) settle(ctx context.Context, l Letter, id intake.MessageID, er
 	case Moved:
 		if l.Attempts >= movedAttempts {
 			d.drop(ctx, l, f)
-			return
+			break
 		}
 		d.later(ctx, l, f, 0) // the platform has noted where to
 	case Unauthorized:
@@ -40,6 +40,11 @@ func (d *Delivery) settle(ctx context.Context, l Letter, id intake.MessageID, er
 	default: // Gone, Rejected, Superseded
 		d.drop(ctx, l, f)
 	}
+	return "", false
+}
+
+func (d *Delivery) delivered(ctx context.Context, l Letter, id intake.MessageID) bool {
+	return d.note(ctx, l, func(ctx context.Context) error { return d.outbox.Delivered(ctx, l.ID, id, d.now()) })
 }
 
 func (d *Delivery) later(ctx context.Context, l Letter, f *Failure, wait time.Duration) {
@@ -77,19 +82,19 @@ func (d *Delivery) accepted() {
 }
 
 // note writes an outcome down and does not give up while the store is away: a message that was
-// sent and not marked would be sent again. Its chat waits meanwhile.
-func (d *Delivery) note(ctx context.Context, l Letter, write func(ctx context.Context) error) {
+// sent and not marked would be sent again. Its chat waits meanwhile. It is false when ctx has ended first.
+func (d *Delivery) note(ctx context.Context, l Letter, write func(ctx context.Context) error) bool {
 	var trouble Pauses
 	for {
 		writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 		err := write(writing)
 		cancel()
 		if err == nil {
-			return
+			return true
 		}
 		d.log.Warn("outcome not noted yet", "outgoing", l.ID, "error", err)
 		if sleep(ctx, trouble.Next()) != nil {
-			return
+			return false
 		}
 	}
 }

@@ -203,7 +203,7 @@ func BenchmarkDelivery(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.StartTimer()
-			letters, err := s.Due(b.Context(), "telegram", s.clock.Now(), 64)
+			letters, err := s.Due(b.Context(), "telegram", s.clock.Now(), 64, nil)
 			if err != nil || len(letters) != 1 {
 				b.Fatal(len(letters), err)
 			}
@@ -254,7 +254,7 @@ func BenchmarkDueWithBacklog(b *testing.B) {
 				}
 			}
 			for b.Loop() {
-				letters, err := s.Due(b.Context(), "telegram", c.Now(), 64)
+				letters, err := s.Due(b.Context(), "telegram", c.Now(), 64, nil)
 				if err != nil || len(letters) != 64 {
 					b.Fatal(len(letters), err)
 				}

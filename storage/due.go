@@ -1,10 +1,12 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -18,6 +20,9 @@ func plusOne(column string) clause.Expr { return gorm.Expr(column + " + 1") }
 // dueRow is a letter that may go out, with what decides about it.
 type dueRow struct {
 	ID       string `gorm:"column:id"`
+	Chat     []byte `gorm:"column:chat"`
+	Lane     int    `gorm:"column:lane"`
+	Before   int    `gorm:"column:before"` // how many stand before it in its chat
 	Seq      int64  `gorm:"column:seq"`
 	Due      int64  `gorm:"column:due"`
 	Attempts int    `gorm:"column:attempts"`
@@ -32,20 +37,21 @@ type dueRow struct {
 // wait for as long as it was, so it may go out.
 const longestPause = 24 * time.Hour
 
-// Due returns what may go out now, oldest first: the first letter of each chat, and every download. It claims nothing:
-// one process at a time delivers for a platform (see Lease), and must know what it is delivering.
+// Due returns what may go out now, oldest first: of each chat everything up to what is put off, in its
+// order, and every download. It claims nothing: one process at a time delivers for a platform (see
+// Lease), and must know what it is delivering; chats of which something is in work are left out.
 // What was put off waits for nothing but the letter that it changes or takes away: a look that is to
 // vanish after three minutes must not come after them and stay.
 // Letters of people who blocked the bot wait. A prompt that was answered meanwhile is dropped as
 // "superseded", a letter whose key is destroyed as "erased", and what follows them is returned
 // instead.
-func (s *Store) Due(ctx context.Context, platform string, now time.Time, most int) ([]intake.Letter, error) {
+func (s *Store) Due(ctx context.Context, platform string, now time.Time, most int, inWork map[string]bool) ([]intake.Letter, error) {
 	for {
 		rows, err := s.due(ctx, platform, now, most)
 		if err != nil {
 			return nil, err
 		}
-		letters, dropped, err := s.openLetters(ctx, rows)
+		letters, dropped, err := s.openLetters(ctx, queued(rows, inWork))
 		if err != nil || !dropped {
 			return letters, err
 		}
@@ -53,22 +59,63 @@ func (s *Store) Due(ctx context.Context, platform string, now time.Time, most in
 }
 
 func (s *Store) due(ctx context.Context, platform string, now time.Time, most int) ([]dueRow, error) {
+	const earlier = "FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq"
+	at, latest := micro(now), micro(now.Add(longestPause))
 	var rows []dueRow
 	err := s.db.WithContext(ctx).Table("outbox AS o").
-		Select("o.id, o.seq, o.due, o.attempts, o.body, o.earlier, e.message AS target, "+
-			"(o.showing > 0 AND (c.id IS NULL OR c.showing <> o.showing)) AS answered").
+		Select("o.id, o.chat, o.lane, o.seq, o.due, o.attempts, o.body, o.earlier, e.message AS target, "+
+			"(o.showing > 0 AND (c.id IS NULL OR c.showing <> o.showing)) AS answered, (SELECT count(*) "+earlier+") AS before").
 		Joins("LEFT JOIN conversations AS c ON c.id = o.conversation").
 		Joins("LEFT JOIN outbox AS e ON e.id = o.earlier").
 		Joins("LEFT JOIN accounts AS a ON a.address = o.chat").
 		Where("o.platform = ? AND o.state = 'due' AND coalesce(a.blocked, 0) = 0", platform).
-		Where("o.due <= ? OR o.due > ? OR o.attempts = 0 AND o.lane <> ?", micro(now), micro(now.Add(longestPause)), laneLater).
-		Where("o.lane <> ? OR NOT EXISTS (SELECT 1 FROM outbox AS p WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'due' AND p.seq < o.seq)", laneTalk).
+		Where("o.due <= ? OR o.due > ? OR o.attempts = 0 AND o.lane <> ?", at, latest, laneLater).
+		Where("o.lane <> ? OR NOT EXISTS (SELECT 1 "+earlier+" AND p.due > ? AND p.due <= ? AND p.attempts > 0)", laneTalk, at, latest).
 		Where("o.lane <> ? OR e.id IS NULL OR e.state <> 'due'", laneLater).
 		Order("o.due, o.seq").Limit(most).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("looking for messages to %s: %w", platform, err)
 	}
 	return rows, nil
+}
+
+// queued leaves out chats of which something is in work, and whatever stands behind something that is
+// not among the rows: their number is limited, and a clock that was wrong has mixed up when they are due.
+func queued(rows []dueRow, inWork map[string]bool) []dueRow {
+	busy := map[string]bool{}
+	talk := map[string][]dueRow{}
+	for _, row := range rows {
+		if row.Lane == laneTalk {
+			talk[string(row.Chat)] = append(talk[string(row.Chat)], row)
+		}
+		if inWork[row.ID] && row.Lane != laneFetch {
+			busy[string(row.Chat)] = true
+		}
+	}
+	var left []dueRow
+	for _, row := range rows {
+		chat := string(row.Chat)
+		switch {
+		case row.Lane == laneFetch:
+			if !inWork[row.ID] {
+				left = append(left, row)
+			}
+		case busy[chat]:
+		case row.Lane == laneLater:
+			left = append(left, row)
+		case talk[chat] != nil: // the first of its chat
+			queue := talk[chat]
+			delete(talk, chat)
+			slices.SortFunc(queue, func(a, b dueRow) int { return cmp.Compare(a.Seq, b.Seq) })
+			for n, one := range queue {
+				if one.Before != n {
+					break
+				}
+				left = append(left, one)
+			}
+		}
+	}
+	return left
 }
 
 // WaitingSince is since when the oldest message that may go out has been waiting; the zero time when

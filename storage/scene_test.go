@@ -127,7 +127,7 @@ func (s *scene) say(a intake.Account, words string) intake.Outgoing {
 // due is what is to be delivered now, at most ten.
 func (s *scene) due(t testing.TB) []intake.Letter {
 	t.Helper()
-	letters, err := s.Due(t.Context(), "telegram", s.clock.Now(), 10)
+	letters, err := s.Due(t.Context(), "telegram", s.clock.Now(), 10, nil)
 	if err != nil {
 		t.Fatalf("looking for what is due: %v", err)
 	}

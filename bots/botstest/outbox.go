@@ -79,24 +79,27 @@ func (o *Outbox) Waiting() int {
 }
 
 // Due implements bots.Outbox.
-func (o *Outbox) Due(_ context.Context, _ string, now time.Time, most int) ([]bots.Letter, error) {
+func (o *Outbox) Due(_ context.Context, _ string, now time.Time, most int, inWork map[string]bool) ([]bots.Letter, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.Err != nil {
 		return nil, o.Err
 	}
+	held := map[intake.Account]bool{} // their chats wait
+	for _, e := range o.waiting {
+		held[e.Account] = held[e.Account] || inWork[e.ID] && e.Do != intake.Fetch
+	}
 	var due []bots.Letter
-	before := map[intake.Account]bool{}
 	for _, e := range o.waiting {
 		if len(due) == most {
 			break
 		}
 		job := e.Do == intake.Fetch || e.After > 0
-		if !job && before[e.Account] {
+		if inWork[e.ID] || !job && held[e.Account] {
 			continue
 		}
-		before[e.Account] = before[e.Account] || !job
 		if e.after.After(now) {
+			held[e.Account] = held[e.Account] || !job
 			continue
 		}
 		l := e.Letter

@@ -62,7 +62,7 @@ func (o *office) Handle(_ context.Context, e intake.Event) (intake.Reply, error)
 	return intake.Reply{}, nil
 }
 
-func (o *office) Due(_ context.Context, _ string, _ time.Time, _ int) ([]bots.Letter, error) {
+func (o *office) Due(_ context.Context, _ string, _ time.Time, _ int, _ map[string]bool) ([]bots.Letter, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.waiting) == 0 {

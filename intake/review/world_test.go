@@ -39,7 +39,7 @@ type store interface {
 	intake.Store
 	review.Unheard
 	review.Count
-	Due(ctx context.Context, platform string, now time.Time, most int) ([]intake.Letter, error)
+	Due(ctx context.Context, platform string, now time.Time, most int, inWork map[string]bool) ([]intake.Letter, error)
 	Delivered(ctx context.Context, id string, m intake.MessageID, at time.Time) error
 	Rooms(ctx context.Context) ([]intake.Room, error)
 	ButtonKey() []byte
@@ -123,7 +123,7 @@ func (w *world) deliver() {
 	w.Helper()
 	for _, platform := range []string{"telegram", "discord", "terminal"} {
 		for {
-			letters, err := w.store.Due(w.Context(), platform, w.Now(), 50)
+			letters, err := w.store.Due(w.Context(), platform, w.Now(), 50, nil)
 			if err != nil {
 				w.Fatal(err)
 			}
