@@ -86,19 +86,22 @@ func (r row) outages(ctx context.Context, program, dir string, out io.Writer) (r
 		return result{}, err
 	}
 	var failures []failure
+	var gone []struck // by Discord's clock
 	for i := range r.Count {
+		one := struck{fault: fault{name: "outage"}, from: r.clock.now()}
 		wrong, err := s.outage(ctx, r.clock, random, s.cast[(i+1)*each:(i+2)*each], control)
 		if err != nil {
 			return result{}, fmt.Errorf("outage %d: %w", i+1, err)
 		}
-		failures = append(failures, wrong...)
+		one.until = r.clock.now()
+		failures, gone = append(failures, wrong...), append(gone, one)
 		done.Add(1)
 	}
 	e, err := s.gather(ctx)
 	if err != nil {
 		return result{}, err
 	}
-	e.deaths = s.lives.deaths
+	e.struck, e.deaths = gone, s.lives.deaths // who presses meanwhile presses in vain
 	res = named.result(s, e, time.Since(began))
 	res.Failed = append(res.Failed, failures...)
 	res.Held = len(res.Failed) == 0
