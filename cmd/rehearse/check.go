@@ -267,9 +267,10 @@ func (e *evidence) nothingTwiceOnDiscord() []failure {
 var word = regexp.MustCompile(`[A-Za-z]+`)
 
 // noEcho looks for what people said in what was sent: to anybody else ever, and to themselves once
-// they were told that their claim is on file.
+// they were told that their claim is on file. A copy of an earlier message tells nobody anything; whether
+// there may be one is looked at elsewhere.
 func (e *evidence) noEcho() []failure {
-	owners, submitted := map[string]string{}, map[string]bool{}
+	owners, submitted, copied := map[string]string{}, map[string]bool{}, map[string]bool{}
 	for _, p := range e.cast {
 		for _, secret := range p.Secrets() {
 			owners[strings.ToLower(secret)] = p.chat()
@@ -277,6 +278,10 @@ func (e *evidence) noEcho() []failure {
 	}
 	var all []failure
 	look := func(chat, text string, i int, arrived bool) {
+		if copied[chat+" "+text] {
+			return
+		}
+		copied[chat+" "+text] = true
 		for _, w := range word.FindAllString(text, -1) {
 			owner, secret := owners[strings.ToLower(w)]
 			if !secret || owner == chat && !submitted[chat] || e.lookedAt(chat, text) {

@@ -124,6 +124,15 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 		promise     func(*evidence) []failure
 		plant       func(*evidence)
 	}{
+		{"a name in a copy of what said that the claim is on file", "", (*evidence).noEcho, func(e *evidence) {
+			text := "TT-AAAA-AAAA: what you told about " + e.cast[5].Canary("Nadi") + " is erased"
+			say(12, e.cast[5].chat(), text)(e)
+			say(13, e.cast[5].chat(), text)(e)
+		}},
+		{"a name after the claim is on file", "submitted: true", (*evidence).noEcho, func(e *evidence) {
+			say(12, e.cast[5].chat(), "TT-AAAA-AAAA")(e)
+			say(13, e.cast[5].chat(), "Hello "+e.cast[5].Canary("Nadi"))(e)
+		}},
 		{"erased, and on file", "has answers of it", (*evidence).whoLeftIsGone, func(e *evidence) {
 			e.register = append(e.register, line(t, `{"reference":"TT-BBBB-BBBB","answers":{"tt.country":"NL"}}`))
 		}},

@@ -12,9 +12,9 @@ import (
 	"claimline/intake/campaign"
 )
 
-// canary is a word of letters that nobody else says. It begins like a name, and is another one after
+// Canary is a word of letters that nobody else says. It begins like a name, and is another one after
 // a change of mind.
-func (p *Parent) canary(about string) string {
+func (p *Parent) Canary(about string) string {
 	word := p.mark(about) + strings.Repeat("y", p.over)
 	if !slices.Contains(p.secrets, word) {
 		p.secrets = append(p.secrets, word)
@@ -36,10 +36,10 @@ func (p *Parent) invent(q *campaign.Question) (typed, canonical string) {
 	switch q.Kind {
 	case answer.Name:
 		if q.Member {
-			name := p.canary("Nadi") + " " + p.canary("Vries")
+			name := p.Canary("Nadi") + " " + p.Canary("Vries")
 			return name, name
 		}
-		p.name = p.canary("Oumi") + " " + p.canary("Bakker")
+		p.name = p.Canary("Oumi") + " " + p.Canary("Bakker")
 		return p.name, p.name
 	case answer.Signature:
 		return p.name, p.name
@@ -51,10 +51,10 @@ func (p *Parent) invent(q *campaign.Question) (typed, canonical string) {
 		day := time.Date(p.born, time.Month(1+p.random.IntN(12)), 1+p.random.IntN(28), 0, 0, 0, 0, time.UTC)
 		return day.Format("2 January 2006"), day.Format(time.DateOnly)
 	case answer.Email:
-		address := strings.ToLower(p.canary("post")) + "@" + strings.ToLower(p.canary("huis")) + ".example.org"
+		address := strings.ToLower(p.Canary("post")) + "@" + strings.ToLower(p.Canary("huis")) + ".example.org"
 		return address, address
 	case answer.Handle:
-		name := strings.ToLower(p.canary("tik")) + ".x"
+		name := strings.ToLower(p.Canary("tik")) + ".x"
 		return "@" + name, name
 	}
 	code := strconv.Itoa(10_000 + 7*p.Number) // a postcode

@@ -28,7 +28,7 @@ func TestAParentKnowsACopy(t *testing.T) {
 		t.Run(c.question, func(t *testing.T) {
 			t.Parallel()
 			p := NewTexter(Invent(filled, 1, 1, nil)[0], nil, "https://claim.example.org")
-			p.name, p.said["tt.country"] = p.canary("Oumi")+" Voorbeeld", "DE"
+			p.name, p.said["tt.country"] = p.Canary("Oumi")+" Voorbeeld", "DE"
 			asked := p.asks(c.question, 1, c.answers)
 			m, q := p.next(fake.Chat{Messages: []*fake.Message{asked}})
 			if q == nil || q.ID != c.question {
@@ -53,6 +53,6 @@ func TestAParentKnowsACopy(t *testing.T) {
 
 // asks is a question about the child that is talked about, as a message with one button.
 func (p *Texter) asks(question string, id int, label string) *fake.Message {
-	text := p.campaign.Text("en", "questions."+question+".ask", "", map[string]string{"first_name": p.canary("Nadi")})
+	text := p.campaign.Text("en", "questions."+question+".ask", "", map[string]string{"first_name": p.Canary("Nadi")})
 	return &fake.Message{ID: id, Bot: true, Text: text.Plain(), Kind: "text", Rows: [][]fake.Button{{{Text: label}}}}
 }

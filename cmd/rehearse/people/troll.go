@@ -40,7 +40,7 @@ func (p *Texter) mock(ctx context.Context) error {
 // flood types a lot at once.
 func (p *Texter) flood() error {
 	for i := range 12 {
-		if _, err := p.Type(fmt.Sprintf("%s %d", p.canary("Troep"), i)); err != nil {
+		if _, err := p.Type(fmt.Sprintf("%s %d", p.Canary("Troep"), i)); err != nil {
 			return err
 		}
 	}
@@ -49,7 +49,7 @@ func (p *Texter) flood() error {
 
 // nonsense types what is long, odd or damaged.
 func (p *Texter) nonsense() error {
-	word := p.canary("Onzin")
+	word := p.Canary("Onzin")
 	for _, text := range []string{
 		strings.Repeat("👨‍👩‍👧‍👦", 370), // 4,070 units of Telegram's 4,096
 		"\u202e" + word + "\u0000\u200d\ufeff" + strings.Repeat("\u0301", 900),
@@ -67,7 +67,7 @@ func (p *Texter) nonsense() error {
 // pretend types commands that are not there, or not for everybody.
 func (p *Texter) pretend() error {
 	for _, text := range []string{"/sudo", "/" + strings.Repeat("x", 3000), "/admin 123456", "/admin TT-0000-0000", "/admin", "/join 111111", "/next",
-		"/moderators add Troll admin", "/case TT-0000-0000", "/here", "/link 000000", "/guardian 000000", "/start tiktok-xx-" + p.canary("Bron")} {
+		"/moderators add Troll admin", "/case TT-0000-0000", "/here", "/link 000000", "/guardian 000000", "/start tiktok-xx-" + p.Canary("Bron")} {
 		if _, err := p.Type(text); err != nil {
 			return err
 		}

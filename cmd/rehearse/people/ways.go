@@ -84,7 +84,7 @@ func (p *Texter) inTheirWay(ctx context.Context, m *fake.Message) asking {
 		if err != nil {
 			return err
 		}
-		if _, err := p.Edit(sent.ID, p.canary("Anders")); err == nil { // it may have been removed already
+		if _, err := p.Edit(sent.ID, p.Canary("Anders")); err == nil { // it may have been removed already
 			p.Past.Reworded++
 			_, err = p.told(ctx, sent.ID, "I cannot see a change")
 			return err
