@@ -199,7 +199,11 @@ func (p *Parent) consents(a asking) error {
 // what it makes of the rest: a supporter, by first name.
 func (p *Parent) refuse() {
 	country, first := p.said["tt.country"], strings.Fields(p.name)[0]
-	maps.DeleteFunc(p.said, func(key, _ string) bool { return key != "tt.intro" && key != "tt.notice" })
+	maps.DeleteFunc(p.said, func(key, _ string) bool {
+		gone := key != "tt.intro" && key != "tt.notice"
+		p.taken[key] = p.taken[key] || gone
+		return gone
+	})
 	maps.Copy(p.said, map[string]string{"tt.country": country, "tt.role": "supporter", "tt.first_name": first, "tt.age": "adult"})
 }
 

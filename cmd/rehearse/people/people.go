@@ -39,6 +39,7 @@ type Parent struct {
 	name    string // as signed
 	born    int
 	said    map[string]string // canonical answers, by question and child
+	taken   map[string]bool   // answers that a refusal took with it, likewise
 	secrets []string          // what they typed that nobody else does
 
 	turn int // after how many questions they do what their kind does
@@ -52,7 +53,7 @@ func Invent(c *campaign.Campaign, seed uint64, many int, cast Cast) []*Parent {
 	var list []*Parent
 	for i, kind := range cast.Kinds(seed, many) {
 		list = append(list, &Parent{Number: i, Kind: kind, campaign: c, readings: known, random: rand.New(rand.NewPCG(seed, uint64(i)+2)),
-			child: 1, said: map[string]string{}, Past: Past{Shown: map[string]string{}}, turn: 3 + i*7%9})
+			child: 1, said: map[string]string{}, taken: map[string]bool{}, Past: Past{Shown: map[string]string{}}, turn: 3 + i*7%9})
 	}
 	return list
 }
@@ -147,12 +148,12 @@ func (p *Parent) key(q *campaign.Question) string {
 
 // done reports whether a message asks for what was said already: a copy that a crash has left.
 // It may speak of the child before, when the talk has come to the next one, or of the mandate whose
-// refusal took all that was said about children with it.
+// refusal took with it what was said, or of what it took.
 func (p *Parent) done(text string, q *campaign.Question) bool {
 	switch {
 	case q.Kind == answer.Group && !strings.Contains(text, p.mark("Nadi")):
 		return true
-	case q.ID == "k.mandate" && p.said["tt.role"] == "supporter":
+	case q.ID == "k.mandate" && p.said["tt.role"] == "supporter" || p.taken[p.key(q)]:
 		return true
 	}
 	_, said := p.said[p.key(q)]
