@@ -40,7 +40,7 @@ type Delivery struct {
 	freed chan struct{} // somebody's message is through: there may be a next one
 
 	mu      sync.Mutex
-	busy    map[string]string // of each chat and fetch in work, the letter
+	busy    map[string][]string // of each chat and fetch in work, the letters
 	chats   int
 	fetches int
 	putOff  map[string]time.Time // until when, by letter
@@ -51,7 +51,7 @@ type Delivery struct {
 // NewDelivery makes a delivery; Run or Flush works it.
 func NewDelivery(outbox Outbox, platform Platform, log *slog.Logger, now func() time.Time) *Delivery {
 	return &Delivery{outbox: outbox, platform: platform, log: log.With("platform", platform.Name()), now: now,
-		freed: make(chan struct{}, 1), busy: map[string]string{}, putOff: map[string]time.Time{}}
+		freed: make(chan struct{}, 1), busy: map[string][]string{}, putOff: map[string]time.Time{}}
 }
 
 // Run delivers until ctx ends; then it takes up nothing new and lets what is on its way arrive.
@@ -110,15 +110,17 @@ func (d *Delivery) round(ctx, working context.Context, inWork *sync.WaitGroup) (
 		return 0, nil
 	}
 	ids := make(map[string]bool, len(before))
-	for _, id := range before {
-		ids[id] = true
+	for _, letters := range before {
+		for _, id := range letters {
+			ids[id] = true
+		}
 	}
-	letters, err := d.outbox.Due(ctx, d.platform.Name(), now, mostChatsAtOnce+mostFetchesAtOnce+2*len(before), ids)
+	letters, err := d.outbox.Due(ctx, d.platform.Name(), now, mostChatsAtOnce+mostFetchesAtOnce+len(ids)+len(before), ids)
 	if err != nil {
 		return 0, err
 	}
 	for _, queue := range queues(letters) {
-		if before[queueOf(queue[0])] != "" || !d.begin(queue[0]) {
+		if before[queueOf(queue[0])] != nil || !d.begin(queue) {
 			continue
 		}
 		begun++
@@ -145,10 +147,10 @@ func queues(letters []Letter) (all [][]Letter) {
 	return all
 }
 
-// inWork is what is in work now, a letter of each chat: the outbox still has it and will return it too. It is false while
+// inWork is what is in work now: the outbox still has it and will return it too. It is false while
 // nothing may be begun: the outbox of a busy service rings after every turn, and asking it for what
 // has no place to go would cost more than the turns.
-func (d *Delivery) inWork(now time.Time) (letters map[string]string, ok bool) {
+func (d *Delivery) inWork(now time.Time) (letters map[string][]string, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if now.Before(d.paused) || d.chats >= mostChatsAtOnce {
@@ -158,18 +160,21 @@ func (d *Delivery) inWork(now time.Time) (letters map[string]string, ok bool) {
 	return maps.Clone(d.busy), true
 }
 
-func (d *Delivery) begin(l Letter) bool {
+func (d *Delivery) begin(queue []Letter) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	l := queue[0]
 	inUse, most := &d.chats, mostChatsAtOnce
 	if l.Do == intake.Fetch {
 		inUse, most = &d.fetches, mostFetchesAtOnce
 	}
-	if *inUse >= most || d.busy[queueOf(l)] != "" {
+	if *inUse >= most || d.busy[queueOf(l)] != nil {
 		return false
 	}
 	*inUse++
-	d.busy[queueOf(l)] = l.ID
+	for _, one := range queue { // nobody may drop one of them meanwhile
+		d.busy[queueOf(l)] = append(d.busy[queueOf(l)], one.ID)
+	}
 	return true
 }
 
@@ -222,20 +227,12 @@ func (d *Delivery) queue(ctx, working context.Context, letters []Letter) {
 		if id := sent[l.Of]; l.Target == "" {
 			l.Target = id
 		}
-		d.taken(l)
 		id, ok := d.letter(working, l)
 		if !ok {
 			return
 		}
 		sent[l.ID] = id
 	}
-}
-
-// taken notes which letter of its chat is in work.
-func (d *Delivery) taken(l Letter) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.busy[queueOf(l)] = l.ID
 }
 
 // letter makes one attempt and writes down what became of it. It returns which message the platform

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -472,6 +473,38 @@ func TestAChatIsToldEverythingInOneGo(t *testing.T) {
 		}
 		if between := calls[3].at.Sub(calls[2].at); between != time.Second {
 			t.Errorf("the refused one came again after %s", between)
+		}
+	})
+}
+
+// heldOutbox notes what it is told to be in work when it is asked.
+type heldOutbox struct {
+	*botstest.Outbox
+	told []string
+}
+
+func (o *heldOutbox) Due(ctx context.Context, platform string, now time.Time, most int, inWork map[string]bool) ([]bots.Letter, error) {
+	o.told = append(o.told, strings.Join(slices.Sorted(maps.Keys(inWork)), " "))
+	return o.Outbox.Due(ctx, platform, now, most, inWork)
+}
+
+// What is about to go out is in work as well as what is going out: a question that is answered at that
+// moment must not be dropped, or nobody would know which message it became.
+func TestAllThatAChatIsAboutToBeToldIsInWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		outbox := &heldOutbox{Outbox: botstest.NewOutbox()}
+		p := &platform{answer: func(bots.Letter) error { time.Sleep(time.Second); return nil }}
+		outbox.Put(say("a", "1"), say("b", "1"))
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { _ = bots.NewDelivery(outbox, p, slog.New(slog.DiscardHandler), time.Now).Run(ctx) })
+		time.Sleep(time.Second / 2) // a is going out
+		outbox.Put(say("c", "2"))
+		time.Sleep(time.Minute)
+		cancel()
+		running.Wait()
+		if len(outbox.told) < 2 || outbox.told[0] != "" || !slices.Contains(outbox.told, "a b") {
+			t.Errorf("in work were %q", outbox.told)
 		}
 	})
 }

@@ -28,7 +28,9 @@ func (t *talk) said(did Said) {
 	case did.Damaged:
 		t.again("unfit.damaged", nil)
 	case did.Edited:
-		t.again("no-edits", nil)
+		// A message of its own: above a question it would go unsaid with it, when that is answered first.
+		t.queue(Outgoing{Do: Say, Body: Message{Text: t.say("no-edits", nil)}})
+		t.show()
 	case did.Forwarded:
 		t.again("no-forwards", nil)
 	case t.typedLabel(did.Text):

@@ -230,14 +230,20 @@ func (p player) offered(ctx context.Context, label string) error {
 	return err
 }
 
-// sameTalk compares what somebody sees with what they must see. A question that was asked again and
-// answered before it could be shown is never shown, and neither is the answer under it.
-func sameTalk(saw, must string) bool {
-	lines := strings.Split(must, "\n")
-	if i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "**Country** ▸") }); i > 0 && strings.HasPrefix(lines[i-1], "↓") {
-		return saw == must || saw == strings.Join(slices.Delete(lines, i, i+1), "\n")
+// sameTalk compares what two people see. A question that was asked again and answered before it could be
+// shown is never shown, and neither is the answer under it.
+func sameTalk(one, other string) bool {
+	without := func(talk string) string {
+		var kept []string
+		for line := range strings.Lines(talk) {
+			asked := len(kept) > 0 && strings.HasPrefix(kept[len(kept)-1], "↓")
+			if !asked || !strings.HasPrefix(line, "**Country** ▸") {
+				kept = append(kept, line)
+			}
+		}
+		return strings.Join(kept, "")
 	}
-	return saw == must
+	return one == other || without(one) == without(other)
 }
 
 // transcript is what a person sees that will stay.
