@@ -15,10 +15,14 @@ var ErrTaken = errors.New("the account belongs to somebody of the team")
 // ErrBeside means that an account has a file already, of a campaign that another one brings along.
 var ErrBeside = errors.New("the account has a file of the same campaign set aside")
 
+// ErrAway means that the store was not reached, or has no room: whatever was to be done may be done later.
+var ErrAway = errors.New("the store is away")
+
 // Store is the shared store as the desk needs it. Package storage implements it on PostgreSQL and SQLite.
 type Store interface {
 	// InTx runs fn in one transaction: all of it is committed, or none. A serialization failure or
-	// a deadlock runs fn again, so fn must have no effects but through tx.
+	// a deadlock runs fn again, so fn must have no effects but through tx. ErrAway where the database
+	// was not reached.
 	InTx(ctx context.Context, fn func(tx Tx) error) error
 }
 

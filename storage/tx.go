@@ -37,9 +37,9 @@ var _ intake.Tx = (*tx)(nil)
 
 // InTx runs fn in one transaction. A serialization failure, a deadlock, a busy database or two
 // people claiming the same row at once run fn again, up to twelve times in about two seconds, with
-// growing random pauses. Any other error rolls back and is returned as it is. When the error comes
-// from COMMIT itself it is not known whether the turn is on file: the event must be brought again,
-// and Once tells.
+// growing random pauses. Any other error rolls back and is returned, with intake.ErrAway where the
+// database was not reached. When the error comes from COMMIT itself it is not known whether the turn
+// is on file: the event must be brought again, and Once tells.
 func (s *Store) InTx(ctx context.Context, fn func(tx intake.Tx) error) error {
 	var t *tx
 	err := s.transact(ctx, func(db *gorm.DB) error {
@@ -47,7 +47,7 @@ func (s *Store) InTx(ctx context.Context, fn func(tx intake.Tx) error) error {
 		return fn(t)
 	})
 	if err != nil {
-		return err
+		return orAway(err)
 	}
 	t.settle()
 	return nil

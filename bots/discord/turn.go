@@ -59,6 +59,7 @@ func (l *listener) insist(ctx context.Context, e intake.Event) (intake.Reply, er
 			return intake.Reply{}, err
 		case errors.Is(err, bots.ErrPanicked):
 			panics++
+		case errors.Is(err, intake.ErrAway): // its own connection may have broken while others had theirs
 		case l.stored.Load() > stored: // others were stored since the last attempt: it is not the store that fails
 			faults++
 		}

@@ -20,10 +20,11 @@ const (
 // hopeless counts a failure of an update, and reports whether it is to be given up: one that
 // panics, and one that fails again and again while others are stored. A store that is down is no
 // reason, and neither is an end of the program, however it comes: the count begins anew. One that only
-// waited behind another of the same person has not failed.
+// waited behind another of the same person has not failed, and neither has one whose own connection to
+// the store broke.
 func (p *poller) hopeless(u incoming, othersStored bool) bool {
 	panicked := errors.Is(u.outcome, bots.ErrPanicked)
-	if !panicked && !othersStored || errors.Is(u.outcome, context.Canceled) || errors.Is(u.outcome, bots.ErrBehind) {
+	if !panicked && !othersStored || errors.Is(u.outcome, context.Canceled) || errors.Is(u.outcome, bots.ErrBehind) || errors.Is(u.outcome, intake.ErrAway) {
 		return false
 	}
 	if panicked {

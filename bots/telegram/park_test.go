@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"claimline/bots"
+	"claimline/intake"
 )
 
 // Only what is the update's own fault counts against it: no end of the program and no store that is
@@ -25,6 +26,7 @@ func TestOnlyAnUpdatesOwnFailuresCount(t *testing.T) {
 		{"it panics while others are stored", panicked, true, 2},
 		{"it is refused while others are stored", refused, true, 6},
 		{"everything is refused", refused, false, 0},
+		{"its connection to the store breaks", fmt.Errorf("handle: %w", intake.ErrAway), true, 0},
 		{"the program ends", fmt.Errorf("handle: %w", context.Canceled), true, 0},
 	} {
 		p := &poller{Bot: &Bot{faults: bots.NewRecent[string, int](faultsKept)}}

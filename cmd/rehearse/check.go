@@ -323,6 +323,9 @@ func (e *evidence) nothingIsWrittenDown() []failure {
 	return all
 }
 
+// panicTold is how a panic stands in the log: the runtime's own, and those that were contained.
+var panicTold = regexp.MustCompile(`panic: |panicked",|"panicked":true`)
+
 // theProgramLived looks at what the program itself, the platforms and the audit trail have to say.
 func (e *evidence) theProgramLived() []failure {
 	var all []failure
@@ -330,8 +333,8 @@ func (e *evidence) theProgramLived() []failure {
 		all = append(all, failed("the program ended by itself: %s", death))
 	}
 	for _, p := range e.places {
-		if at := strings.Index(string(p.Body), "panic"); strings.HasSuffix(p.Name, "/log") && at >= 0 {
-			all = append(all, failed("the log tells of a panic: %s", short(string(p.Body[at:]))))
+		if at := panicTold.FindIndex(p.Body); strings.HasSuffix(p.Name, "/log") && at != nil {
+			all = append(all, failed("the log tells of a panic: %s", short(string(p.Body[at[0]:]))))
 		}
 	}
 	for _, v := range slices.Compact(slices.Sorted(slices.Values(e.violations))) {

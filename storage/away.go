@@ -1,0 +1,47 @@
+package storage
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/ncruces/go-sqlite3"
+
+	"claimline/intake"
+)
+
+// orAway adds intake.ErrAway to an error of a database that was not reached, or has no room. Whatever was
+// to be stored is not the reason.
+func orAway(err error) error {
+	if err == nil || !away(err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", intake.ErrAway, err)
+}
+
+func away(err error) bool {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		switch refused.Code[:2] { // PostgreSQL documentation, appendix A
+		case "08", "53", "57", "58": // connection, resources, an operator's hand, the system
+			return true
+		}
+		return false
+	}
+	var network *net.OpError
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &network) || errors.As(err, &connecting) || pgconn.SafeToRetry(err) {
+		return true
+	}
+	for _, sign := range []error{driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed,
+		sqlite3.BUSY, sqlite3.FULL, sqlite3.IOERR, sqlite3.CANTOPEN} {
+		if errors.Is(err, sign) {
+			return true
+		}
+	}
+	return false
+}

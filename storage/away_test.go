@@ -1,0 +1,42 @@
+package storage_test
+
+import (
+	"errors"
+	"testing"
+
+	"claimline/intake"
+	"claimline/storage/testdb"
+)
+
+// Somebody ends the database's side of a turn: it is the store that was away. What a turn itself cannot
+// do is another thing.
+func TestAStoreThatIsAway(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, open testdb.Opener) {
+		c := newClock()
+		s := &scene{Store: open(t, set(c)), clock: c}
+		wrong := errors.New("the turn's own")
+		if err := s.InTx(t.Context(), func(intake.Tx) error { return wrong }); !errors.Is(err, wrong) || errors.Is(err, intake.ErrAway) {
+			t.Errorf("a turn that fails by itself: %v", err)
+		}
+		if s.DB().Name() != "postgres" {
+			return
+		}
+		err := s.InTx(t.Context(), func(tx intake.Tx) error {
+			if err := s.DB().Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()").Error; err != nil {
+				return err
+			}
+			_, err := tx.Find(anna)
+			return err
+		})
+		if !errors.Is(err, intake.ErrAway) {
+			t.Errorf("a turn whose database was ended: %v", err)
+		}
+		for tries := 0; err != nil; tries++ { // every connection that was kept is found out
+			err = s.hear(t.Context(), anna, func(*intake.File) intake.Turn { return intake.Turn{} })
+			if err != nil && (!errors.Is(err, intake.ErrAway) || tries > 100) {
+				t.Fatalf("a later turn: %v", err)
+			}
+		}
+	})
+}
