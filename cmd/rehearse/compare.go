@@ -3,15 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"claimline/cmd/rehearse/baseline"
 )
 
-// comparison is how much --baseline measures.
+// comparison is how much --play baseline measures.
 type comparison struct {
 	Rounds  int           `default:"7" help:"With --baseline: how many rounds of each program."`
 	Round   time.Duration `default:"4s" help:"With --baseline: how long a round takes."`
@@ -19,22 +17,42 @@ type comparison struct {
 	Profile string        `type:"path" placeholder:"FILE" help:"With --baseline: write where the program's processor time goes, for go tool pprof."`
 }
 
-// compare plays --baseline. held is whether the goals were reached.
-func (c commandLine) compare(ctx context.Context, out io.Writer) (held bool, err error) {
-	if c.DB != "postgres" {
-		return false, errors.New("--baseline is measured on PostgreSQL: add --db postgres")
+// compare plays --play baseline. What it comes to is what was not reached.
+func (r row) compare(ctx context.Context, dir string, out io.Writer) (result, error) {
+	if r.DB != "postgres" {
+		return result{}, errors.New("a baseline is measured on PostgreSQL: add --db postgres")
 	}
-	dir, err := os.MkdirTemp("", "claimline-baseline-")
+	o := baseline.Options{People: r.People, Rounds: r.Rounds, For: r.Round, Stored: r.Stored, Profile: r.Profile}
+	began := time.Now()
+	report, err := baseline.Run(ctx, o, dir, out)
 	if err != nil {
-		return false, err
+		return result{}, err
 	}
-	defer func() { err = errors.Join(err, c.leave(dir, out)) }()
-	o := baseline.Options{People: c.People, Rounds: c.Rounds, For: c.Round, Stored: c.Stored, Profile: c.Profile}
-	r, err := baseline.Run(ctx, o, dir, out)
+	report.Write(out)
+	gorm, pgx := report.Ratios()
+	far, full := report.Times()
+	res := result{Row: r.name(), When: time.Now().UTC().Truncate(time.Second), Machine: machine(), Seconds: time.Since(began).Seconds(), Held: report.Reached(),
+		Figures: map[string]float64{turnsOfGORM: gorm.Median, turnsOfPgx: pgx.Median, cpuFar: far.Median}}
+	if r.Stored > 0 {
+		res.Figures[cpuFull] = full.Median
+	}
+	if !res.Held {
+		res.Failed = []failure{failed("not every goal of the baseline was reached")}
+	}
+	return res, nil
+}
+
+// catch plays --play planted: every bug that can be planted.
+func (r row) catch(ctx context.Context, dir string, out io.Writer) (result, error) {
+	began := time.Now()
+	caught, of, err := plant(ctx, []string{"all"}, dir, out)
 	if err != nil {
-		return false, err
+		return result{}, err
 	}
-	fmt.Fprintln(out, time.Now().UTC().Format(time.DateTime)+",", machine())
-	r.Write(out)
-	return r.Reached(), nil
+	res := result{Row: r.name(), When: time.Now().UTC().Truncate(time.Second), Machine: machine(), Seconds: time.Since(began).Seconds(), Held: caught == of,
+		Figures: map[string]float64{bugsCaught: float64(caught), bugsMissed: float64(of - caught)}}
+	if !res.Held {
+		res.Failed = []failure{failed("%d of %d bugs were not caught", of-caught, of)}
+	}
+	return res, nil
 }

@@ -8,6 +8,16 @@ import (
 
 // The names of the figures that rows add up to.
 const (
+	turnsOfGORM    = "turns a second of a bare program's through GORM"
+	turnsOfPgx     = "turns a second of a bare program's through pgx"
+	cpuFar         = "processor time at question 61 of that at 7"
+	cpuFull        = "processor time with a full store of that with an empty one"
+	images         = "images after a power failure"
+	imagesBroken   = "promises broken by a power failure"
+	crashes        = "crashes of PostgreSQL and lost answers to COMMIT"
+	crashesBroken  = "promises broken by crashes"
+	bugsCaught     = "historic bugs caught"
+	bugsMissed     = "historic bugs not caught"
 	killsBroken    = "promises broken under kills"
 	killsReady     = "ready again p99 ms"
 	crowdPeople    = "parents in one run"
@@ -50,6 +60,16 @@ func atMost(n float64) func(float64) bool  { return func(x float64) bool { retur
 func goals() []goal {
 	none := func(figure string) part { return part{figure, sum, atMost(0), "%.0f broken promises"} }
 	return []goal{
+		{"turns a second beside a bare program in the same run, on PostgreSQL: through GORM; through pgx alone", "at least 0.75; at least 0.6", []part{
+			{turnsOfGORM, least, atLeast(0.75), "%.2f of GORM"}, {turnsOfPgx, least, atLeast(0.6), "%.2f of pgx"}}},
+		{"processor time a turn, question 61 against 7; with 1,000,000 submissions stored against 1,000", "at most 1.5; at most 1.2", []part{
+			{cpuFar, worst, atMost(1.5), "%.2f"}, {cpuFull, worst, atMost(1.2), "%.2f"}}},
+		{"images of what a power failure leaves", "100,000: nothing lost that was acknowledged", []part{
+			{images, sum, atLeast(100_000), "%.0f"}, none(imagesBroken)}},
+		{"crashes of PostgreSQL and lost answers to COMMIT", "500: 0 lost, 0 double", []part{
+			{crashes, sum, atLeast(500), "%.0f"}, none(crashesBroken)}},
+		{"historic bugs planted", "all that apply are caught", []part{
+			{bugsCaught, worst, atLeast(1), "%.0f caught"}, {bugsMissed, worst, atMost(0), "%.0f not"}}},
 		{"SIGKILLs at random moments, half SQLite, half PostgreSQL", "2,000: 0 lost, 0 double, ready again within 2 s (p99)", []part{
 			{killsOf("sqlite"), sum, atLeast(1000), "%.0f on SQLite"}, {killsOf("postgres"), sum, atLeast(1000), "%.0f on PostgreSQL"},
 			none(killsBroken), {killsReady, worst, atMost(2000), "ready p99 %.0f ms in the worst row"}}},

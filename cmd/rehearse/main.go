@@ -32,17 +32,18 @@ import (
 
 // row is one rehearsal: everything that makes it what it is.
 type row struct {
-	DB        string        `default:"sqlite" enum:"sqlite,postgres" help:"On which database: sqlite or postgres. TEST_DATABASE_URL names a server; without it one is started."`
-	People    int           `default:"50" help:"How many parents talk at once."`
-	Discord   int           `default:"20" help:"How many of a hundred are on Discord and the private page; the others are on Telegram."`
-	Cast      people.Cast   `placeholder:"KIND=N,..." help:"Who there is beside parents who go straight through: of a hundred parents so many ${parents}; by the head ${team}; or mixed."`
-	Seed      uint64        `default:"1" help:"What everything random is drawn from."`
-	Faults    []string      `placeholder:"NAME,..." help:"Which faults strike: ${faults}."`
-	Chaos     bool          `help:"All faults."`
-	Every     time.Duration `default:"3s" help:"How long it takes on average until the next fault strikes."`
-	Limit     time.Duration `default:"30m" help:"When whoever is not done by then counts as lost."`
-	PowerLoss int           `placeholder:"N" help:"Record what is written, and look at N images of what would be left had the power failed. SQLite only; needs strace."`
-	long      `embed:""`
+	DB         string        `default:"sqlite" enum:"sqlite,postgres" help:"On which database: sqlite or postgres. TEST_DATABASE_URL names a server; without it one is started."`
+	People     int           `default:"50" help:"How many parents talk at once."`
+	Discord    int           `default:"20" help:"How many of a hundred are on Discord and the private page; the others are on Telegram."`
+	Cast       people.Cast   `placeholder:"KIND=N,..." help:"Who there is beside parents who go straight through: of a hundred parents so many ${parents}; by the head ${team}; or mixed."`
+	Seed       uint64        `default:"1" help:"What everything random is drawn from."`
+	Faults     []string      `placeholder:"NAME,..." help:"Which faults strike: ${faults}."`
+	Chaos      bool          `help:"All faults."`
+	Every      time.Duration `default:"3s" help:"How long it takes on average until the next fault strikes."`
+	Limit      time.Duration `default:"30m" help:"When whoever is not done by then counts as lost."`
+	PowerLoss  int           `placeholder:"N" help:"Record what is written, and look at N images of what would be left had the power failed. SQLite only; needs strace."`
+	long       `embed:""`
+	comparison `embed:""`
 }
 
 // name says what the row is, as one would type it.
@@ -64,13 +65,12 @@ func (r row) name() string {
 }
 
 type commandLine struct {
-	row        `embed:""`
-	Table      bool     `help:"Play the rows of the table, one after the other, in place of one row."`
-	Planted    []string `placeholder:"NAME,..." help:"Plant historic bugs, one at a time, and say which are caught: names, or all."`
-	Results    string   `type:"path" placeholder:"FILE" help:"Add each row's result to this file, a line of JSON each. A row whose result stands in it already is not played again."`
-	Compare    bool     `name:"baseline" help:"In place of a row: how many turns a second the program does beside a bare one, on PostgreSQL."`
-	comparison `embed:""`
-	Keep       bool `help:"Leave what the program wrote where it is, and say where."`
+	row     `embed:""`
+	Table   bool     `help:"Play the rows of the table, one after the other, in place of one row."`
+	Planted []string `placeholder:"NAME,..." help:"Plant historic bugs, one at a time, and say which are caught: names, or all."`
+	Results string   `type:"path" placeholder:"FILE" help:"Add each row's result to this file, a line of JSON each. A row whose result stands in it already is not played again."`
+	Compare bool     `name:"baseline" help:"The same as --play baseline."`
+	Keep    bool     `help:"Leave what the program wrote where it is, and say where."`
 }
 
 // table are the rows that are played over night.
@@ -104,7 +104,7 @@ func main() {
 // play plays what the command line asks for. held is whether every promise was kept.
 func (c commandLine) play(ctx context.Context, out io.Writer) (held bool, err error) {
 	if c.Compare {
-		return c.compare(ctx, out)
+		c.Play = "baseline"
 	}
 	rows := []row{c.row}
 	if c.Table {
@@ -120,7 +120,8 @@ func (c commandLine) play(ctx context.Context, out io.Writer) (held bool, err er
 	}
 	defer func() { err = errors.Join(err, c.leave(dir, out)) }()
 	if c.Planted != nil {
-		return plant(ctx, c.Planted, dir, out)
+		caught, of, err := plant(ctx, c.Planted, dir, out)
+		return caught == of, err
 	}
 	program := "" // built when it is needed
 	held = true
@@ -130,7 +131,7 @@ func (c commandLine) play(ctx context.Context, out io.Writer) (held bool, err er
 			held = held && past.Held
 			continue
 		}
-		if program == "" {
+		if program == "" && r.program() {
 			if program, err = build(ctx, dir); err != nil {
 				return false, err
 			}

@@ -110,10 +110,17 @@ func (st Statements) write(out io.Writer) {
 	}
 }
 
+// Times are how often the processor time of a turn far into an interview is that of one at its beginning,
+// and with a full store that with an empty one: the program's alone.
+func (r *Report) Times() (far, full Spread) {
+	far, _ = times(r.Far)
+	full, _ = times(r.Full)
+	return far, full
+}
+
 // Reached reports whether every goal was reached that was measured.
 func (r *Report) Reached() bool {
 	gorm, pgx := r.Ratios()
-	far, _ := times(r.Far)
-	full, _ := times(r.Full)
+	far, full := r.Times()
 	return gorm.Median >= ofGORM && pgx.Median >= ofPgx && far.Median <= atFar && full.Median <= atFull
 }
