@@ -85,11 +85,17 @@ func (t *talk) reopenFiles() {
 	}
 }
 
-// closePack ends a pack in which nothing is missing any more.
+// closePack ends a pack in which nothing is missing any more. Who had nothing to add is not told that it
+// was stored.
 func (t *talk) closePack() {
-	if t.state().Pack != nil {
-		t.state().Pack = nil
-		t.changed()
-		t.above = append(t.above, t.say("pack-done", nil))
+	if t.state().Pack == nil {
+		return
 	}
+	said := "pack-empty"
+	if slices.ContainsFunc(t.walk(), func(at position) bool { return t.state().Answers[at.key()].How == Given }) {
+		said = "pack-done"
+	}
+	t.state().Pack = nil
+	t.changed()
+	t.above = append(t.above, t.say(said, nil))
 }
