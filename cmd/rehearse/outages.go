@@ -243,7 +243,7 @@ func sameTalk(one, other string) bool {
 		}
 		return strings.Join(kept, "")
 	}
-	return one == other || without(one) == without(other)
+	return one == other || without(one) == other || one == without(other)
 }
 
 // transcript is what a person sees that will stay.

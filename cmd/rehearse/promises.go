@@ -102,7 +102,13 @@ func (e *evidence) everyPressIsAnswered() []failure {
 		if p.answers == 1 && !late || p.at.Before(up.Add(answerWithin)) || e.struckBetween(p.at.Add(-tooOld), p.at.Add(tooOld)) {
 			continue
 		}
-		f := failed("the press %s in chat %s at %s was answered %d times, the first time after %s", p.id, p.chat, p.at.Format(time.TimeOnly), p.answers, at.Sub(p.at))
+		f := failed("the press %s in chat %s at %s was answered %d times", p.id, p.chat, p.at.Format(time.TimeOnly), p.answers)
+		if known {
+			f.What += fmt.Sprint(", the first time after ", at.Sub(p.at))
+		}
+		if p.saw != "" {
+			f.What += ": " + p.saw
+		}
 		f.Trail = e.trail(e.player(p.chat), max(len(e.telegram), len(e.discord)), 6)
 		all = append(all, f)
 	}

@@ -98,7 +98,7 @@ func forged(t *testing.T, c *campaign.Campaign) *evidence {
 		tells(50, "100", "TT-AAAA-AAAA: checked. Everything is in order."), polls(60, 200),
 	}
 	e.discord = []discord.Entry{{At: after(11), Route: discord.CreateMessage, Done: true, Status: 200, Channel: "106", Body: []byte(`{"content":"Call 112"}`)}}
-	e.presses = []pressed{{"100", "p1", after(30), 1}, {"106", "d1", after(30), 1}}
+	e.presses = []pressed{{"100", "p1", after(30), 1, ""}, {"106", "d1", after(30), 1, ""}}
 	e.entries = []entry{{"look", after(19.9).UnixMicro()}, {"locked", after(39).UnixMicro()}}
 	return e
 }

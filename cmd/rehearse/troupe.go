@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,7 @@ type pressed struct {
 	chat, id string
 	at       time.Time
 	answers  int
+	saw      string // in place of an answer, where the client shows something
 }
 
 // hire makes the team: somebody who is told what goes wrong, the moderators, who work on Telegram and
@@ -108,7 +110,7 @@ func (s *stage) work(ctx context.Context, over <-chan struct{}) error {
 func telegramPresses(p *telegram.Person) []pressed {
 	var all []pressed
 	for _, press := range p.Chat().Presses {
-		all = append(all, pressed{fmt.Sprint(p.ID()), press.ID, press.At, press.Answers})
+		all = append(all, pressed{fmt.Sprint(p.ID()), press.ID, press.At, press.Answers, ""})
 	}
 	return all
 }
@@ -119,6 +121,8 @@ func discordPresses(m *discord.Member) []pressed {
 		one := pressed{chat: m.ChannelID(), id: press.ID, at: press.At}
 		if press.Answer != 0 && press.Failed == "" {
 			one.answers = 1
+		} else {
+			one.saw = cmp.Or(press.Failed, "nothing came")
 		}
 		all = append(all, one)
 	}

@@ -144,7 +144,7 @@ func (p *Parent) firstName() string {
 // after is what somebody does who has a reference.
 func (p *Texter) after(ctx context.Context) error {
 	switch {
-	case p.Kind == Deleter && p.Number%3 != 2:
+	case p.Kind == Deleter && (p.Number%3 != 2 || p.said["tt.role"] == "supporter"): // who has agreed to nothing has nothing to withdraw
 		return p.erase(ctx, "/delete")
 	case p.Kind == Deleter:
 		newest := p.newest()
