@@ -118,6 +118,9 @@ func telegramPresses(p *telegram.Person) []pressed {
 func discordPresses(m *discord.Member) []pressed {
 	var all []pressed
 	for _, press := range m.Chat().Presses {
+		if press.InVain { // the program was not told
+			continue
+		}
 		one := pressed{chat: m.ChannelID(), id: press.ID, at: press.At}
 		if press.Answer != 0 && press.Failed == "" {
 			one.answers = 1

@@ -49,6 +49,7 @@ type interaction struct {
 	deferred  bool   // an answer was promised and is not there
 	ephemeral bool
 	failed    string // what the person's client says
+	vain      bool   // see Member.vain
 }
 
 // pending reports whether a person waits.

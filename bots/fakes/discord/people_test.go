@@ -219,7 +219,7 @@ func TestALatePress(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	must(bot.ChannelMessageEditComplex(&discordgo.MessageEdit{Channel: anna.ChannelID(), ID: m.ID, Components: &[]discordgo.MessageComponent{}}))(t)
-	if p := must(anna.PressOld(was, "Yes"))(t); p.Failed != "This interaction failed" {
+	if p := must(anna.PressOld(was, "Yes"))(t); p.Failed != "This interaction failed" || !p.InVain {
 		t.Errorf("got %+v", p)
 	}
 	if _, err := anna.Press("Yes"); !errors.Is(err, fake.ErrNoButton) {

@@ -22,12 +22,13 @@ type Press struct {
 	Answered time.Time
 	Waiting  bool   // for a first answer, or for one that was promised
 	Failed   string // what the client says when no answer came; "" while or where one did
+	InVain   bool   // what was pressed was there no more: Discord has told nobody
 }
 
 // press is the interaction as people see it.
 func (i *interaction) press() *Press {
 	return &Press{ID: i.id, Token: i.token, Act: i.act, Message: i.message, CustomID: i.customID, At: i.at, Person: i.person.user.ID,
-		Answer: i.answer, Answered: i.answered, Waiting: i.pending(), Failed: i.failed}
+		Answer: i.answer, Answered: i.answered, Waiting: i.pending(), Failed: i.failed, InVain: i.vain}
 }
 
 // Press presses the newest button that can be seen with a label, else the newest whose label
@@ -124,7 +125,7 @@ func (m *Member) use(act, message string, c Component, values []string) *Press {
 func (m *Member) vain(message string, c Component) *Press {
 	s := m.server
 	i := &interaction{id: s.id(), kind: kindComponent, act: "press", channel: m.channel, person: m.person, device: m.device,
-		message: message, customID: c.CustomID, at: s.now(), timer: time.NewTimer(0)}
+		message: message, customID: c.CustomID, at: s.now(), timer: time.NewTimer(0), vain: true}
 	m.channel.presses = append(m.channel.presses, i)
 	s.write(Entry{Act: i.act, Person: m.person.user.ID, Channel: m.channel.id, Message: message, Interaction: i.id, CustomID: i.customID})
 	s.fail(i)
