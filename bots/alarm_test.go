@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,15 +18,15 @@ import (
 // help is a desk that knows danger. Its store is down, or keeps what is owed.
 type help struct {
 	bots.Desk
-	owed *int // nil where the store is down
+	owed *atomic.Int64 // nil where the store is down
 }
 
 func (h help) Owe(context.Context, intake.Event, intake.Message) (func(context.Context) error, error) {
 	if h.owed == nil {
 		return nil, errors.New("the store is down")
 	}
-	*h.owed++
-	return func(context.Context) error { *h.owed--; return nil }, nil
+	h.owed.Add(1)
+	return func(context.Context) error { h.owed.Add(-1); return nil }, nil
 }
 
 func (help) Danger(e intake.Event) (intake.Message, bool) {
@@ -96,7 +97,7 @@ func TestACallForHelpThatIsRefusedIsOwed(t *testing.T) {
 		name     string
 		refusals int
 		dies     bool
-		owed     int
+		owed     int64
 	}{
 		{"taken at the second try", 1, false, 0},
 		{"never taken", 9, false, 1},
@@ -104,7 +105,8 @@ func TestACallForHelpThatIsRefusedIsOwed(t *testing.T) {
 	} {
 		t.Run(o.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				owed, tries := 0, 0
+				var owed atomic.Int64
+				tries := 0
 				alarm := bots.NewAlarm(help{owed: &owed}, slog.New(slog.DiscardHandler), func(context.Context, intake.Event, intake.Message) error {
 					if tries++; tries <= o.refusals {
 						return &bots.Failure{Class: bots.Throttled, Wait: 3 * time.Second}
@@ -115,15 +117,15 @@ func TestACallForHelpThatIsRefusedIsOwed(t *testing.T) {
 				defer end()
 				began := time.Now()
 				<-alarm.Look(ctx, press("sos", "first"))
-				if owed != 1 || time.Since(began) != 0 {
-					t.Errorf("after %s the event may be forgotten, and %d texts are owed", time.Since(began), owed)
+				if owed.Load() != 1 || time.Since(began) != 0 {
+					t.Errorf("after %s the event may be forgotten, and %d texts are owed", time.Since(began), owed.Load())
 				}
 				if o.dies {
 					end()
 				}
 				alarm.Wait()
-				if owed != o.owed {
-					t.Errorf("%d texts are owed in the end, want %d", owed, o.owed)
+				if owed.Load() != o.owed {
+					t.Errorf("%d texts are owed in the end, want %d", owed.Load(), o.owed)
 				}
 			})
 		})
