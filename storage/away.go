@@ -23,6 +23,14 @@ func orAway(err error) error {
 	return fmt.Errorf("%w: %w", intake.ErrAway, err)
 }
 
+// orAway is the same while a store is opened, where only a server is waited for.
+func (l location) orAway(err error) error {
+	if !l.postgres() {
+		return err
+	}
+	return orAway(err)
+}
+
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

@@ -2,9 +2,11 @@ package storage_test
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 
 	"claimline/intake"
+	"claimline/storage"
 	"claimline/storage/testdb"
 )
 
@@ -39,4 +41,22 @@ func TestAStoreThatIsAway(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Who opens a store waits for a server that is not there, and not for a file that cannot be.
+func TestAStoreThatIsAwayWhenItIsOpened(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, c := range []struct {
+		address string
+		away    bool
+	}{
+		{"postgres://somebody@127.0.0.1:9/register?sslmode=disable", true},
+		{"sqlite:" + dir, false}, // a folder
+	} {
+		_, err := storage.Open(t.Context(), storage.Options{URL: c.address, DataDir: filepath.Join(dir, "data"), MasterKeyFile: filepath.Join(dir, "key")})
+		if err == nil || errors.Is(err, intake.ErrAway) != c.away {
+			t.Errorf("%s: %v", c.address, err)
+		}
+	}
 }

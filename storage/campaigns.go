@@ -22,11 +22,11 @@ func replace(key string, columns ...string) clause.OnConflict {
 }
 
 // CampaignStatuses returns where campaigns stand that were ever approved, paused or closed; all
-// others are drafts.
+// others are drafts. intake.ErrAway where the database was not reached.
 func (s *Store) CampaignStatuses(ctx context.Context) (map[string]campaign.Status, error) {
 	var rows []campaignRow
 	if err := s.db.WithContext(ctx).Table("campaigns").Select("id, status, at").Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("reading where campaigns stand: %w", err)
+		return nil, fmt.Errorf("reading where campaigns stand: %w", orAway(err))
 	}
 	status := map[string]campaign.Status{}
 	for _, row := range rows {

@@ -40,11 +40,11 @@ func (s *Store) saveRoom(t *tx, r intake.Room) error {
 	return nil
 }
 
-// Rooms are the team's, one on a platform at most.
+// Rooms are the team's, one on a platform at most. intake.ErrAway where the database was not reached.
 func (s *Store) Rooms(ctx context.Context) ([]intake.Room, error) {
 	var rows []roomRow
 	if err := s.db.WithContext(ctx).Table("rooms").Order("platform").Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("reading the team's rooms: %w", err)
+		return nil, fmt.Errorf("reading the team's rooms: %w", orAway(err))
 	}
 	var rooms []intake.Room
 	for _, row := range rows {

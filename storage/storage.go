@@ -64,7 +64,8 @@ var _ intake.Store = (*Store)(nil)
 
 // Open connects, migrates, and refuses in words whatever would lose or expose a family's data: a
 // database that does not sync, another master key than the store was sealed with, a missing one, or
-// an empty register where an earlier one was.
+// an empty register where an earlier one was. intake.ErrAway where PostgreSQL was not reached, and what
+// was begun may be begun again; a file that cannot be opened is no such thing, for it opens no sooner later.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -77,14 +78,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{now: o.Now, random: o.Random, log: o.Log, pg: at.postgres(), place: at.String(), bells: map[string]chan struct{}{}}
 	s.vault = &Vault{store: s, folder: filepath.Join(o.DataDir, "files"), sync: (*os.File).Sync, syncFolder: syncFolder}
 	if s.db, err = at.open(ctx, at.register(), o.Log); err != nil {
-		return nil, err
+		return nil, at.orAway(err)
 	}
 	s.ring = &keyring{now: o.Now, random: o.Random, prefix: at.keyPrefix()}
 	if s.ring.db, err = at.open(ctx, at.keys(), o.Log); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(at.orAway(err), s.Close())
 	}
 	if err := s.start(ctx, o, at); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(at.orAway(err), s.Close())
 	}
 	return s, nil
 }

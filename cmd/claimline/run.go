@@ -49,7 +49,11 @@ func (p *program) serve(config Config) error {
 	defer profile()()
 	log := logger(config, p.errs)
 	began := p.now()
-	s, err := open(p.ctx, config, config.register(), log, p.now)
+	var s *service
+	err := outlast(p.ctx, log, startPatience, knockEvery, func() (err error) {
+		s, err = open(p.ctx, config, config.register(), log, p.now)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -74,7 +78,7 @@ func (p *program) serve(config Config) error {
 		return err
 	}
 	s.board.ring = s.ring
-	if err := p.callTeam(ctx, s); err != nil {
+	if err := outlast(ctx, log, startPatience, knockEvery, func() error { return p.callTeam(ctx, s) }); err != nil {
 		return err
 	}
 	for _, l := range lines {
@@ -117,14 +121,15 @@ func (s *service) helpLinesAge() int {
 }
 
 // callTeam prints a code for the first admin where there is none, and says who is missing for what
-// the campaigns may bring up. The code is for whoever sits before this machine, and goes to no log.
+// the campaigns may bring up. The code is for whoever sits before this machine, and goes to no log. To
+// call twice does no harm.
 func (p *program) callTeam(ctx context.Context, s *service) error {
 	if err := s.chooseRooms(ctx); err != nil {
 		return err
 	}
 	var code string
 	var team []*intake.Member
-	err := s.insist(ctx, func(tx intake.Tx) (err error) {
+	err := s.store.InTx(ctx, func(tx intake.Tx) (err error) {
 		if err := s.team.Appoint(tx, s.config.admins()); err != nil {
 			return err
 		}
@@ -145,26 +150,6 @@ func (p *program) callTeam(ctx context.Context, s *service) error {
 		s.log.Warn("nobody is on call for safeguarding: families in danger see numbers to call, and nobody of the team is told")
 	}
 	return nil
-}
-
-// startTries is how often a turn of the start is tried, a second apart.
-const startTries = 5
-
-// insist runs a turn that does no harm when it is done twice until it is certain that it stands: the
-// line to the database may break at its COMMIT, which is no reason not to start.
-func (s *service) insist(ctx context.Context, turn func(tx intake.Tx) error) error {
-	for tries := 1; ; tries++ {
-		err := s.store.InTx(ctx, turn)
-		if err == nil || tries == startTries {
-			return err
-		}
-		s.log.Warn("the database did not answer at the start, trying again", "error", err)
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-			return err
-		}
-	}
 }
 
 func safeguarded(team []*intake.Member) bool {

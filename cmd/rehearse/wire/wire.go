@@ -53,7 +53,10 @@ type order struct {
 }
 
 // Listen starts a proxy on the loopback interface before the server that address, a URL, leads to.
-func Listen(address string) (*Proxy, error) {
+func Listen(address string) (*Proxy, error) { return ListenOn("127.0.0.1:0", address) }
+
+// ListenOn is Listen on a place of the caller's choice.
+func ListenOn(place, address string) (*Proxy, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, fmt.Errorf("address of the server: %w", err)
@@ -65,7 +68,7 @@ func Listen(address string) (*Proxy, error) {
 	if strings.HasPrefix(config.Host, "/") {
 		p.network, p.server = "unix", filepath.Join(config.Host, fmt.Sprintf(".s.PGSQL.%d", config.Port))
 	}
-	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if p.listener, err = net.Listen("tcp", place); err != nil {
 		return nil, err
 	}
 	p.lines.Go(p.accept)
