@@ -40,6 +40,7 @@ type Parent struct {
 	born    int
 	said    map[string]string // canonical answers, by question and child
 	taken   map[string]bool   // answers that a refusal took with it, likewise
+	doubt   *doubt            // of the answer that was given last; nil for none
 	secrets []string          // what they typed that nobody else does
 
 	turn int // after how many questions they do what their kind does
@@ -151,6 +152,8 @@ func (p *Parent) key(q *campaign.Question) string {
 // refusal took with it what was said, or of what it took.
 func (p *Parent) done(text string, q *campaign.Question) bool {
 	switch {
+	case p.doubt.of(text, q):
+		return false
 	case q.Kind == answer.Group && !strings.Contains(text, p.mark("Nadi")):
 		return true
 	case q.ID == "k.mandate" && p.said["tt.role"] == "supporter" || p.taken[p.key(q)]:
@@ -291,6 +294,7 @@ func buttons(m *fake.Message) string {
 
 // answer answers a question.
 func (p *Parent) answer(a asking, q *campaign.Question) error {
+	p.decide(a.text, q)
 	if q.Optional && p.random.IntN(3) == 0 {
 		return p.press(a, q, "", p.campaign.Text("en", "questions."+q.ID+".skip", "", nil).Plain())
 	}

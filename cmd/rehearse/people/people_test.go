@@ -1,23 +1,21 @@
 package people
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
+	discord "claimline/bots/fakes/discord"
 	fake "claimline/bots/fakes/telegram"
+	"claimline/intake/campaign"
 )
 
 // A parent knows a copy of what they have answered, also when the answer has changed whom the talk is
 // about, and still answers the same question when it is asked about the next child.
 func TestAParentKnowsACopy(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := Fill(dir); err != nil {
-		t.Fatal(err)
-	}
-	filled, err := Load(dir, "tiktok")
-	if err != nil {
-		t.Fatal(err)
-	}
+	filled := filled(t)
 	for _, c := range []struct {
 		question, answers string // the label of the answer
 		again             bool   // the question comes again, about another child
@@ -55,4 +53,70 @@ func TestAParentKnowsACopy(t *testing.T) {
 func (p *Texter) asks(question string, id int, label string) *fake.Message {
 	text := p.campaign.Text("en", "questions."+question+".ask", "", map[string]string{"first_name": p.Canary("Nadi")})
 	return &fake.Message{ID: id, Bot: true, Text: text.Plain(), Kind: "text", Rows: [][]fake.Button{{{Text: label}}}}
+}
+
+// What was handed in on a page that was closed is answered once more where it is asked once more, also
+// when the answer had changed whom the talk is about; and what the page had taken is not.
+func TestAnAnswerOnAPageThatIsClosed(t *testing.T) {
+	t.Parallel()
+	filled := filled(t)
+	for _, c := range []struct {
+		label, onPage, next string // the questions; next is what the chat asks then
+		again               bool
+	}{
+		{"it was not taken", "c.more", "c.more", true},
+		{"it was not taken, and the chat may ask it", "tt.postcode", "tt.postcode", true},
+		{"it was taken", "tt.postcode", "k.mandate", true},
+		{"something that was answered before", "tt.postcode", "tt.country", false},
+	} {
+		t.Run(c.label, func(t *testing.T) {
+			t.Parallel()
+			parent := Invent(filled, 1, 1, nil)[0]
+			parent.name, parent.said["tt.country"] = parent.Canary("Oumi")+" Voorbeeld", "DE"
+			asked := func(id string) string {
+				return filled.Text("en", "questions."+id+".ask", "", map[string]string{"first_name": parent.mark("Nadi")}).Plain()
+			}
+			first, next := asked(c.onPage), asked(c.next)
+			page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.URL.Path == "/p/":
+					w.WriteHeader(http.StatusNotFound)
+				case r.Method == http.MethodPost:
+					fmt.Fprintf(w, `<p class="text">%s</p><form class="ask" method="post" action="/p/"><input type="text" name="said"><button name="press" value="x">Yes, another child</button></form>`, first)
+				}
+			}))
+			t.Cleanup(page.Close)
+			p := NewVisitor(parent, nil, page.URL)
+			if err := p.visit(t.Context(), page.URL+"/p/link"); err != nil || p.Pages != 1 {
+				t.Fatalf("%d pages were handed in, %v", p.Pages, err)
+			}
+			m := &discord.Message{ID: "2", Bot: true, Text: next, Rows: [][]discord.Component{{{Label: "Yes, another child"}}}}
+			if found := p.next(discord.Chat{Messages: []*discord.Message{m}}); (found != nil) != c.again {
+				t.Fatalf("is it answered: %v", found != nil)
+			}
+			if !c.again || c.next != c.onPage {
+				return
+			}
+			press := func(string) error { return nil }
+			if err := p.answer(asking{m.Text, m.Labels(), press, press}, p.read(m.Text)); err != nil {
+				t.Fatal(err)
+			}
+			if p.next(discord.Chat{Messages: []*discord.Message{m}}) != nil {
+				t.Error("it is answered a third time")
+			}
+		})
+	}
+}
+
+func filled(t *testing.T) *campaign.Campaign {
+	t.Helper()
+	dir := t.TempDir()
+	if err := Fill(dir); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(dir, "tiktok")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -64,10 +64,10 @@ func (p *surfer) visit(ctx context.Context, link string) error {
 	if err := p.insist(ctx, func() error { return p.browser.Post(link, nil) }); err != nil {
 		return err
 	}
-	for {
+	for handed := (*doubt)(nil); ; {
 		sheet := p.browser.Sheet
 		if sheet.Ask() == nil {
-			p.Receipt = sentAs.FindString(sheet.Text())
+			p.Receipt, p.doubt = sentAs.FindString(sheet.Text()), handed
 			return nil
 		}
 		if err := look(ctx, time.Duration(p.random.Int64N(int64(2*pondering)))); err != nil {
@@ -80,6 +80,7 @@ func (p *surfer) visit(ctx context.Context, link string) error {
 		if p.done(sheet.Text(), q) {
 			return fmt.Errorf("%s was answered, and the page asks it again:\n%s", p.key(q), sheet.Text())
 		}
+		handed = p.doubts(q)
 		if err := p.answer(p.onPage(ctx), q); err != nil {
 			return fmt.Errorf("answering %s: %w", q.ID, err)
 		}
