@@ -87,8 +87,13 @@ func TestAnAnswerOnAPageThatIsClosed(t *testing.T) {
 			}))
 			t.Cleanup(page.Close)
 			p := NewVisitor(parent, nil, page.URL)
-			if err := p.visit(t.Context(), page.URL+"/p/link"); err != nil || p.Pages != 1 {
-				t.Fatalf("%d pages were handed in, %v", p.Pages, err)
+			for _, link := range []string{"/p/link", "/p/"} { // another link, which opens nothing
+				if err := p.visit(t.Context(), page.URL+link); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if p.Pages != 1 {
+				t.Fatalf("%d pages were handed in", p.Pages)
 			}
 			m := &discord.Message{ID: "2", Bot: true, Text: next, Rows: [][]discord.Component{{{Label: "Yes, another child"}}}}
 			if found := p.next(discord.Chat{Messages: []*discord.Message{m}}); (found != nil) != c.again {

@@ -64,7 +64,8 @@ func (p *surfer) visit(ctx context.Context, link string) error {
 	if err := p.insist(ctx, func() error { return p.browser.Post(link, nil) }); err != nil {
 		return err
 	}
-	for handed := (*doubt)(nil); ; {
+	handed := p.doubt // stays where this page asks nothing either
+	for {
 		sheet := p.browser.Sheet
 		if sheet.Ask() == nil {
 			p.Receipt, p.doubt = sentAs.FindString(sheet.Text()), handed
