@@ -105,14 +105,18 @@ func (t *talk) takeBack() {
 	state.Draft, state.Prompted = Draft{Of: at.String()}, time.Time{}
 }
 
-// agreeing lists whom the agreement on the screen is about: all members not decided yet, or one.
+// agreeing lists whom the agreement on the screen is about: all members not decided yet, and those for
+// whom the decision was about words that read differently now; or one.
 func (t *talk) agreeing(at position) []int {
 	if !at.q.Member || at.q.Kind != answer.Agree || slices.Contains(t.state().Draft.Chosen, "each") {
 		return []int{at.item}
 	}
 	items := []int{at.item}
 	for _, item := range t.state().Members {
-		if _, decided := t.state().Answers[Key{at.q.ID, item}]; !decided && item != at.item && t.holds(at.q.When, item) {
+		if a, decided := t.state().Answers[Key{at.q.ID, item}]; decided && !t.outdated(at.q, a) {
+			continue
+		}
+		if item != at.item && t.holds(at.q.When, item) {
 			items = append(items, item)
 		}
 	}

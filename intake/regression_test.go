@@ -138,23 +138,7 @@ func TestNobodyAgreesToWordsThatWereNotShown(t *testing.T) {
 	p.Say("/start")
 	p.Press("Start", false)
 	p.Seen()
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, campaign.Embedded()); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "tiktok", "en.yaml")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(strings.Replace(string(text), "**Your data, in short**", "**Your data, in other words**", 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	edited, faults := campaign.Load(os.DirFS(dir), "tiktok")
-	if edited == nil {
-		t.Fatal(faults)
-	}
-	p.desk.Campaign = func(string) (*campaign.Campaign, campaign.Status, bool) { return edited, campaign.Open, true }
+	p.reword("**Your data, in short**", "**Your data, in other words**")
 	p.Press("I have read this", false)
 	if seen := strings.Join(p.Seen(), "\n"); p.Question() != "tt.notice" || !strings.Contains(seen, "in other words") {
 		t.Fatalf("after an edit, what was shown before it leads to %s: %q", p.Question(), seen)
@@ -163,4 +147,56 @@ func TestNobodyAgreesToWordsThatWereNotShown(t *testing.T) {
 	if p.Question() != "tt.role" {
 		t.Errorf("what is shown now leads to %s", p.Question())
 	}
+}
+
+// Who has agreed for two children at once, and whose words then read differently, decides for both at once
+// again.
+func TestWordsThatChangedAreAgreedToOnceForAllChildren(t *testing.T) {
+	t.Parallel()
+	p := begun(t)
+	p.Press("Netherlands", false)
+	child(p, 1)
+	p.Press("Yes, another child", false)
+	child(p, 2)
+	p.Press("No, that is all", false)
+	p.Say("Fatima Voorbeeld")
+	p.Say("fatima@example.org")
+	p.Say("1234 AB")
+	p.Press("No", false)
+	agree := func(asked string) {
+		t.Helper()
+		if seen := strings.Join(p.Seen(), "\n"); p.Question() != "k.mandate#1" || !strings.Contains(seen, asked) || !strings.Contains(seen, "KindB") || !strings.Contains(seen, "KindC") {
+			t.Fatalf("%s asks %q", p.Question(), seen)
+		}
+		p.Press("Agree, with obligation to pay", false)
+	}
+	agree("Your decision")
+	p.reword("**Your decision**", "**Your decision, in other words**")
+	p.Press("Done", false)
+	agree("in other words")
+	if strings.HasPrefix(p.Question(), "k.mandate") {
+		t.Errorf("and once more, as %s: %q", p.Question(), p.Seen())
+	}
+}
+
+// reword changes words of the tiktok campaign's English file, as its authors would.
+func (p *person) reword(from, to string) {
+	p.Helper()
+	dir := p.TempDir()
+	if err := os.CopyFS(dir, campaign.Embedded()); err != nil {
+		p.Fatal(err)
+	}
+	file := filepath.Join(dir, "tiktok", "en.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		p.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(text), from, to)), 0o600); err != nil {
+		p.Fatal(err)
+	}
+	edited, faults := campaign.Load(os.DirFS(dir), "tiktok")
+	if edited == nil {
+		p.Fatal(faults)
+	}
+	p.desk.Campaign = func(string) (*campaign.Campaign, campaign.Status, bool) { return edited, campaign.Open, true }
 }

@@ -113,6 +113,22 @@ func TestAnAnswerOnAPageThatIsClosed(t *testing.T) {
 	}
 }
 
+// Who has agreed to nothing takes nothing back.
+func TestWhoHasAgreed(t *testing.T) {
+	t.Parallel()
+	filled := filled(t)
+	for _, c := range []struct {
+		key, said string
+		agreed    bool
+	}{{"k.mandate#2", "agree", true}, {"k.mandate#1", "refuse", false}, {"k.access", "yes", true}, {"k.access", "no", false}, {"tt.already", "yes", false}} {
+		p := Invent(filled, 1, 1, nil)[0]
+		p.said[c.key] = c.said
+		if p.agreed() != c.agreed {
+			t.Errorf("%s %s: %v", c.key, c.said, p.agreed())
+		}
+	}
+}
+
 func filled(t *testing.T) *campaign.Campaign {
 	t.Helper()
 	dir := t.TempDir()

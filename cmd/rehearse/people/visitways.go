@@ -63,7 +63,7 @@ func (p *Visitor) after(ctx context.Context) error {
 	switch {
 	case p.Kind != Deleter:
 		return nil
-	case p.Number%3 != 2 || p.said["tt.role"] == "supporter": // who has agreed to nothing has nothing to withdraw
+	case p.Number%3 != 2 || !p.agreed(): // there is nothing to withdraw
 		return p.erase(ctx, "delete")
 	}
 	if err := p.tells(ctx, func() error { _, err := p.Run("withdraw"); return err }, "Withdraw from contract"); err != nil {

@@ -144,7 +144,7 @@ func (p *Parent) firstName() string {
 // after is what somebody does who has a reference.
 func (p *Texter) after(ctx context.Context) error {
 	switch {
-	case p.Kind == Deleter && (p.Number%3 != 2 || p.said["tt.role"] == "supporter"): // who has agreed to nothing has nothing to withdraw
+	case p.Kind == Deleter && (p.Number%3 != 2 || !p.agreed()): // there is nothing to withdraw
 		return p.erase(ctx, "/delete")
 	case p.Kind == Deleter:
 		newest := p.newest()
@@ -163,6 +163,20 @@ func (p *Texter) after(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// agreed reports whether the parent has agreed to anything. Supporters have not, and of the others who is
+// asked for no mandate and ticks no box.
+func (p *Parent) agreed() bool {
+	for _, q := range p.campaign.Questions {
+		for key, said := range p.said {
+			about, _, _ := strings.Cut(key, "#")
+			if q.Kind == answer.Agree && about == q.ID && slices.ContainsFunc(q.Choices, func(c campaign.ChoiceOf) bool { return c.ID == said && c.Means == answer.Yes }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // erase has everything erased.
