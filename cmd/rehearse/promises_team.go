@@ -28,13 +28,18 @@ func (e *evidence) colleague(chat string) *colleague {
 const longestLook = 10 * time.Minute
 
 // looksAreOnRecord looks for looks that can be forwarded, and for those without an entry of their own
-// in the audit trail before them.
+// in the audit trail before them. The trail is dated by the program's clock: where that was set wrong it
+// does not tell what came first, only how many there were.
 func (e *evidence) looksAreOnRecord() []failure {
 	var looks []time.Time
 	for _, one := range e.entries {
 		if one.Kind == "look" {
 			looks = append(looks, time.UnixMicro(one.At))
 		}
+	}
+	wrong := time.Duration(0)
+	if slices.ContainsFunc(e.struck, func(s struck) bool { return s.name == "clock" }) {
+		wrong = farthest
 	}
 	var all []failure
 	shown, spent := map[string]telegram.Entry{}, map[string]bool{}
@@ -45,7 +50,7 @@ func (e *evidence) looksAreOnRecord() []failure {
 		if !s.protected {
 			all = append(all, failed("a look in chat %s can be forwarded", s.chat))
 		}
-		i := slices.IndexFunc(looks, func(at time.Time) bool { return !at.After(s.at) && s.at.Sub(at) < longestLook })
+		i := slices.IndexFunc(looks, func(at time.Time) bool { return !at.After(s.at.Add(wrong)) && s.at.Sub(at) < longestLook+wrong })
 		before, again := shown[s.chat+s.text]
 		shown[s.chat+s.text] = s.call
 		switch {

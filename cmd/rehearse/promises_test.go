@@ -113,6 +113,10 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 	fault := func(breaks bool, from, until float64) struck {
 		return struck{fault: fault{name: "kill", breaks: breaks}, from: after(from), until: after(until)}
 	}
+	wrongClock := func(e *evidence) {
+		e.struck = []struck{fault(false, 15, 16)}
+		e.struck[0].name = "clock"
+	}
 	decide := func(text string) func(*evidence) {
 		return func(e *evidence) {
 			l := line(t, text)
@@ -175,6 +179,14 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 
 		{"a look without an entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries = e.entries[1:] }},
 		{"a look before its entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries[0].At = after(21).UnixMicro() }},
+		{"a look before its entry, by a clock that was wrong", "", (*evidence).looksAreOnRecord, func(e *evidence) {
+			e.entries[0].At = after(20).Add(2 * 24 * time.Hour).UnixMicro()
+			wrongClock(e)
+		}},
+		{"a look without an entry, while a clock was wrong", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) {
+			e.entries = e.entries[1:]
+			wrongClock(e)
+		}},
 		{"a second look under one entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) {
 			e.telegram = append(e.telegram, shows(tells(25, "201", "TT-AAAA-AAAA · on record, gone in 3 minutes")))
 		}},
