@@ -49,7 +49,7 @@ func Database(ctx context.Context, address string) (all []Place, notes []string,
 	return postgres(ctx, address)
 }
 
-// sqlite are the database, its keys, and the write-ahead log of each.
+// sqlite are the database, its keys, the write-ahead log of each, and their rows.
 func sqlite(path string) ([]Place, error) {
 	files, err := filepath.Glob(strings.TrimSuffix(path, ".db") + "*")
 	if err != nil {
@@ -65,6 +65,16 @@ func sqlite(path string) ([]Place, error) {
 	}
 	if len(all) < 2 {
 		return nil, fmt.Errorf("expected a database and its keys at %s, found %d files", path, len(all))
+	}
+	for _, file := range files {
+		if !strings.HasSuffix(file, ".db") {
+			continue
+		}
+		rows, err := sqliteRows(file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
 	}
 	return all, nil
 }
