@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -31,9 +32,16 @@ func (l location) orAway(err error) error {
 	return orAway(err)
 }
 
+// away is false for a turn that took too long, whoever ended it: that may be the turn's own fault.
 func away(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return false
+	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
+		if refused.Code == "57014" { // query_canceled
+			return false
+		}
 		switch refused.Code[:2] { // PostgreSQL documentation, appendix A
 		case "08", "53", "57", "58": // connection, resources, an operator's hand, the system
 			return true

@@ -1,9 +1,13 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"testing"
+	"time"
+
+	"gorm.io/gorm"
 
 	"claimline/intake"
 	"claimline/storage"
@@ -58,5 +62,48 @@ func TestAStoreThatIsAwayWhenItIsOpened(t *testing.T) {
 		if err == nil || errors.Is(err, intake.ErrAway) != c.away {
 			t.Errorf("%s: %v", c.address, err)
 		}
+	}
+}
+
+// A turn that takes too long is no sign of a store that is away, whoever ends it: what makes it slow may be
+// its own, and it must not be tried for ever before everybody else's.
+func TestASlowTurnIsNoStoreThatIsAway(t *testing.T) {
+	t.Parallel()
+	for label, cancelled := range map[string]bool{"its time is up": false, "the server is told to cancel it": true} {
+		t.Run(label, func(t *testing.T) {
+			t.Parallel()
+			c := newClock()
+			s := &scene{Store: testdb.At(t, testdb.Postgres(t))(t, set(c)), clock: c}
+			s.must(t, anna, func(*intake.File) intake.Turn { return intake.Turn{} })
+			within := 300 * time.Millisecond
+			if cancelled {
+				within = time.Minute
+			}
+			ctx, stop := context.WithTimeout(t.Context(), within)
+			defer stop()
+			err := s.DB().Transaction(func(db *gorm.DB) error {
+				if err := db.Exec("SELECT 1 FROM conversations FOR UPDATE").Error; err != nil {
+					return err
+				}
+				ended := make(chan error, 1)
+				go func() {
+					ended <- s.InTx(ctx, func(tx intake.Tx) error { _, err := tx.Find(anna); return err })
+				}()
+				for cancelled {
+					var n int64
+					err := db.Raw("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&n).Error
+					if err != nil || n > 0 {
+						break
+					}
+				}
+				if err := <-ended; err == nil || errors.Is(err, intake.ErrAway) {
+					t.Errorf("it ended with %v", err)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 }
