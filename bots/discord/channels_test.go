@@ -17,10 +17,7 @@ func TestAPrivateChannelIsOpenedOnceForAllProcesses(t *testing.T) {
 	r.start()
 	r.outbox.Put(intake.Outgoing{ID: "welcome", Account: who, Do: intake.Say, Body: plain("welcome")})
 	r.sees(anna, "welcome")
-	r.until("where she is reached is kept", func([]fake.Entry) bool {
-		channel, err := r.store.Channel(t.Context(), who)
-		return err == nil && channel == anna.ChannelID()
-	})
+	r.keeps(who, anna.ChannelID())
 	r.stop()
 	r.must(anna.Type("hello?"))
 	r.start()
@@ -41,8 +38,14 @@ func TestAPrivateChannelOfAnotherBot(t *testing.T) {
 	r.start()
 	r.outbox.Put(intake.Outgoing{ID: "welcome", Account: who, Do: intake.Say, Body: plain("welcome")})
 	r.sees(anna, "welcome")
-	r.until("it is kept", func([]fake.Entry) bool {
-		channel, err := r.store.Channel(t.Context(), who)
-		return err == nil && channel == anna.ChannelID()
+	r.keeps(who, anna.ChannelID())
+}
+
+// keeps waits until the store knows where somebody is reached.
+func (r *rig) keeps(who intake.Account, channel string) {
+	r.t.Helper()
+	r.until("where somebody is reached is kept", func([]fake.Entry) bool {
+		kept, err := r.store.Channel(r.t.Context(), who)
+		return err == nil && kept == channel
 	})
 }

@@ -31,15 +31,14 @@ func (r row) compare(ctx context.Context, dir string, out io.Writer) (result, er
 	report.Write(out)
 	gorm, pgx := report.Ratios()
 	far, full := report.Times()
-	res := result{Row: r.name(), When: time.Now().UTC().Truncate(time.Second), Machine: machine(), Seconds: time.Since(began).Seconds(), Held: report.Reached(),
-		Figures: map[string]float64{turnsOfGORM: gorm.Median, turnsOfPgx: pgx.Median, cpuFar: far.Median}}
+	figures := map[string]float64{turnsOfGORM: gorm.Median, turnsOfPgx: pgx.Median, cpuFar: far.Median}
 	if r.Stored > 0 {
-		res.Figures[cpuFull] = full.Median
+		figures[cpuFull] = full.Median
 	}
-	if !res.Held {
-		res.Failed = []failure{failed("not every goal of the baseline was reached")}
+	if !report.Reached() {
+		return r.measured(began, figures, failed("not every goal of the baseline was reached")), nil
 	}
-	return res, nil
+	return r.measured(began, figures), nil
 }
 
 // catch plays --play planted: every bug that can be planted.
@@ -49,10 +48,9 @@ func (r row) catch(ctx context.Context, dir string, out io.Writer) (result, erro
 	if err != nil {
 		return result{}, err
 	}
-	res := result{Row: r.name(), When: time.Now().UTC().Truncate(time.Second), Machine: machine(), Seconds: time.Since(began).Seconds(), Held: caught == of,
-		Figures: map[string]float64{bugsCaught: float64(caught), bugsMissed: float64(of - caught)}}
-	if !res.Held {
-		res.Failed = []failure{failed("%d of %d bugs were not caught", of-caught, of)}
+	figures := map[string]float64{bugsCaught: float64(caught), bugsMissed: float64(of - caught)}
+	if caught < of {
+		return r.measured(began, figures, failed("%d of %d bugs were not caught", of-caught, of)), nil
 	}
-	return res, nil
+	return r.measured(began, figures), nil
 }

@@ -74,7 +74,7 @@ func (r row) fuzz(ctx context.Context, out io.Writer) (result, error) {
 	})
 	defer stop()
 	began := time.Now()
-	res := result{Row: r.name(), Machine: machine(), Faults: map[string]int{}}
+	var missed []failure
 	broken := map[target]bool{}
 	for i := 0; i < len(all) || inputs.Load() < int64(r.Count) && len(broken) < len(all); i++ {
 		t := all[i%len(all)]
@@ -87,14 +87,12 @@ func (r row) fuzz(ctx context.Context, out io.Writer) (result, error) {
 		}
 		if err != nil {
 			broken[t] = true
-			res.Failed = append(res.Failed, failure{What: fmt.Sprintf("%s: %v", t, err)})
+			missed = append(missed, failed("%s: %v", t, err))
 		}
 		inputs.Add(n)
 		turns.Add(1)
 	}
-	res.When, res.Seconds, res.Held = time.Now().UTC().Truncate(time.Second), time.Since(began).Seconds(), len(broken) == 0
-	res.Figures = map[string]float64{fuzzInputs: float64(inputs.Load()), fuzzFailed: float64(len(broken))}
-	return res, nil
+	return r.measured(began, map[string]float64{fuzzInputs: float64(inputs.Load()), fuzzFailed: float64(len(broken))}, missed...), nil
 }
 
 var executed = regexp.MustCompile(`execs: (\d+)`)

@@ -93,6 +93,12 @@ func (r row) result(s *stage, e *evidence, took time.Duration) result {
 	return res
 }
 
+// measured is the result of a row in which nobody was rehearsed with: figures, and what was not reached.
+func (r row) measured(began time.Time, figures map[string]float64, missed ...failure) result {
+	return result{Row: r.name(), When: time.Now().UTC().Truncate(time.Second), Machine: machine(), Seconds: time.Since(began).Seconds(),
+		Figures: figures, Held: len(missed) == 0, Failed: missed}
+}
+
 func machine() string {
 	return fmt.Sprintf("%s/%s, %d cores, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 }
