@@ -167,7 +167,7 @@ func (e *evidence) telegramCalls() []call {
 		if t.Method == "" || t.Method == "getUpdates" {
 			continue
 		}
-		c := call{at: t.At, scope: t.Params["chat_id"], counts: t.Done && strings.HasPrefix(t.Method, "send") && t.Method != "sendChatAction"}
+		c := call{at: t.At, scope: t.Params["chat_id"], counts: t.Done && isMessage(t.Method)}
 		c.brings = c.counts
 		if t.Status == 429 {
 			var no struct {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,10 @@ const (
 	stepsEach  = 12 // of a parent: later ones are answered with a file or led to the page
 )
 
+// sinceStart is how long the program has been there when the first burst comes: in its first second it
+// leaves room for what the process before it may have sent.
+const sinceStart = 2 * time.Second
+
 // latency plays a row in which parents on Telegram do something in bursts, as fast as Telegram's limits
 // allow on average, and measures how much later than these allow they are answered.
 func (r row) latency(ctx context.Context, program, dir string, out io.Writer) (res result, err error) {
@@ -32,7 +37,7 @@ func (r row) latency(ctx context.Context, program, dir string, out io.Writer) (r
 		r.Count = usualCount
 	}
 	named := r
-	r.Discord, r.People = 0, (r.Count/stepsEach+1)*burst+3*burst // a few groups side by side
+	r.Discord, r.People = 0, (r.Count/stepsEach+1)*burst+4*burst // a few groups side by side, and who is through early
 	s, err := r.set(ctx, program, dir, nil)
 	if err != nil {
 		return result{}, err
@@ -44,6 +49,7 @@ func (r row) latency(ctx context.Context, program, dir string, out io.Writer) (r
 	if err := s.alive(ctx); err != nil {
 		return result{}, err
 	}
+	pass(ctx, sinceStart)
 	var done atomic.Int64
 	stop := r.tell(out, func() string { return fmt.Sprintf("%d of %d bursts", done.Load(), r.Count) })
 	began := time.Now()
@@ -69,7 +75,7 @@ func (r row) latency(ctx context.Context, program, dir string, out io.Writer) (r
 }
 
 // bursts lets a hundred people at a time take a step, those whose turn was longest ago first. Who has
-// taken enough makes room for somebody new.
+// taken enough, or will soon be through, makes room for somebody new.
 func (s *stage) bursts(ctx context.Context, many int, done func()) error {
 	type walker struct {
 		*people.Texter
@@ -104,7 +110,7 @@ func (s *stage) bursts(ctx context.Context, many int, done func()) error {
 			return err
 		}
 		for _, w := range now {
-			if w.steps++; w.steps < stepsEach {
+			if w.steps++; w.steps < stepsEach && !w.Supports() {
 				queue = append(queue, w)
 			} else {
 				enter()
@@ -132,7 +138,7 @@ func (e *evidence) beyondPacing(limits *telegram.Rates) []time.Duration {
 		switch {
 		case t.Act != "":
 			said[t.Chat], answered[t.Chat] = t.At, false
-		case t.Method == "sendMessage" && t.Done:
+		case t.Done && isMessage(t.Method):
 			chat := chatOf(t)
 			could := said[chat]
 			if n := len(second); n >= limits.Second && second[n-limits.Second].Add(time.Second).After(could) {
@@ -150,6 +156,11 @@ func (e *evidence) beyondPacing(limits *telegram.Rates) []time.Duration {
 		}
 	}
 	return beyond
+}
+
+// isMessage reports whether a call counts as a message sent.
+func isMessage(method string) bool {
+	return strings.HasPrefix(method, "send") && method != "sendChatAction"
 }
 
 func later(a, b time.Time) time.Time {

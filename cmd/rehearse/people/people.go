@@ -63,6 +63,9 @@ func Invent(c *campaign.Campaign, seed uint64, many int, cast Cast) []*Parent {
 // they are meant to be, and nowhere else.
 func (p *Parent) Secrets() []string { return p.secrets }
 
+// Supports reports whether the parent has said that they register nobody: their interview is short.
+func (p *Parent) Supports() bool { return p.said["tt.role"] == "supporter" }
+
 // Asks is the id of the question that a message asks; "" for none.
 func (p *Parent) Asks(text string) string {
 	if q := p.read(text); q != nil {
@@ -156,7 +159,7 @@ func (p *Parent) done(text string, q *campaign.Question) bool {
 		return false
 	case q.Kind == answer.Group && !strings.Contains(text, p.mark("Nadi")):
 		return true
-	case q.ID == "k.mandate" && p.said["tt.role"] == "supporter" || p.taken[p.key(q)]:
+	case q.ID == "k.mandate" && p.Supports() || p.taken[p.key(q)]:
 		return true
 	}
 	_, said := p.said[p.key(q)]
