@@ -211,6 +211,16 @@ func TestACorrectionRunsTheRulesAgain(t *testing.T) {
 	}
 	second.corrects("tt.phone", 0, "+31 6 12345678")
 	second.flag("SHARED_CONTACT")
+
+	var onRecord []string
+	for _, e := range second.shelf.audit {
+		if e.Kind == "correction" && e.Refs["submission"] == second.submission().ID {
+			onRecord = append(onRecord, e.Refs["question"])
+		}
+	}
+	if want := []string{"c.handle", "c.name", "c.dob", "tt.phone"}; !slices.Equal(onRecord, want) {
+		t.Errorf("after it was sent %v changed, and the audit trail has %v", want, onRecord)
+	}
 }
 
 // What was settled stays settled when the rules run again, until another file comes into it.

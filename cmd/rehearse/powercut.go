@@ -58,7 +58,7 @@ func questions() []powerloss.Question {
 }
 
 // wholeImages is how many images there are to each that the program itself opens and exports.
-const wholeImages = 2000
+const wholeImages = 200
 
 // record begins to record what the program does to its data.
 func (s *stage) record(r row) (err error) {

@@ -281,13 +281,15 @@ func (e *evidence) changesAreToldOf() []failure {
 
 // numbersAreNotRepeated looks for what was typed and must not be said by anybody.
 func (e *evidence) numbersAreNotRepeated() []failure {
+	var numbers []string
+	for _, p := range e.cast {
+		numbers = append(numbers, p.Past.Typed...)
+	}
 	var all []failure
 	for _, s := range e.sayings() {
-		for _, p := range e.cast {
-			for _, typed := range p.Past.Typed {
-				if strings.Contains(s.text, typed) {
-					all = append(all, failed("chat %s was sent %s, which looks like the number of a person", s.chat, typed))
-				}
+		for _, typed := range numbers {
+			if strings.Contains(s.text, typed) {
+				all = append(all, failed("chat %s was sent %s, which looks like the number of a person", s.chat, typed))
 			}
 		}
 	}

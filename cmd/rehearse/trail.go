@@ -93,12 +93,13 @@ func (e *evidence) discordTrail(p player, before, most int) []string {
 
 // player is whose chat it is; a player of no chat where it is nobody's.
 func (e *evidence) player(chat string) player {
-	for _, p := range e.cast {
-		if p.chat() == chat {
-			return p
+	if e.players == nil {
+		e.players = make(map[string]player, len(e.cast))
+		for _, p := range e.cast {
+			e.players[p.chat()] = p
 		}
 	}
-	return player{}
+	return e.players[chat]
 }
 
 // short is the beginning of a text.

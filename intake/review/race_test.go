@@ -158,6 +158,9 @@ func TestTheFamilyIsFaster(t *testing.T) {
 				if way == "withdraws" && (f.Submission.Status != intake.Withdrawn || f.Submission.Counts) {
 					t.Fatalf("withdrew, and is %s", f.Submission.Status)
 				}
+				if eye.follows("decision", "withdrawal", s.ID) {
+					t.Fatal("withdrew, and was decided about after that")
+				}
 				jan.Say("/case " + s.Reference)
 				w.together(jan.press("reopen")) // nothing brings back what the family took back
 				if c, f = w.on(c.ID); way == "withdraws" && (c.State != intake.Settled || f.Submission.Status != intake.Withdrawn) {

@@ -58,6 +58,23 @@ func (w *witness) entries(kind, submission string) (found []intake.Entry) {
 	return found
 }
 
+// follows reports whether something about a submission was kept after something else.
+func (w *witness) follows(later, earlier, submission string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	began := false
+	for _, e := range w.kept {
+		if e.Refs["submission"] != submission {
+			continue
+		}
+		if began && e.Kind == later {
+			return true
+		}
+		began = began || e.Kind == earlier
+	}
+	return false
+}
+
 // watch is one transaction under a witness's eyes. Everything that lasts goes through one of these
 // methods; what is on a member's own desk is theirs.
 type watch struct {
