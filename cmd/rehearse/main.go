@@ -89,8 +89,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c commandLine
-	kong.Parse(&c, kong.Name("rehearse"), kong.Description("Plays a whole campaign against the real program, with people and faults, and says what was lost."),
-		kong.Vars{"faults": strings.Join(names(faults()), ", "), "parents": people.ParentKinds(), "team": people.TeamKinds()})
+	kong.Parse(&c, kong.Name("rehearse"), kong.Description("Plays a whole campaign against the real program, with people and faults, and says what was lost."), helped())
 	held, err := c.play(ctx, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "rehearse:", err)
@@ -158,4 +157,9 @@ func (c commandLine) leave(dir string, out io.Writer) error {
 		return err
 	}
 	return os.RemoveAll(dir)
+}
+
+// helped are the names that a row's help mentions.
+func helped() kong.Vars {
+	return kong.Vars{"faults": strings.Join(names(faults()), ", "), "parents": people.ParentKinds(), "team": people.TeamKinds()}
 }

@@ -138,7 +138,7 @@ func withoutBugs(ctx context.Context, bugs []planted.Bug, dir string, out io.Wri
 // rowOf is the row that must catch a bug.
 func rowOf(b planted.Bug) (row, error) {
 	var r row
-	parser, err := kong.New(&r, kong.Vars{"faults": ""})
+	parser, err := kong.New(&r, helped())
 	if err == nil {
 		_, err = parser.Parse(append([]string{"--people", "6", "--every", "2s", "--limit", plantedLimit}, b.Rehearse...))
 	}

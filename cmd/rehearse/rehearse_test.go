@@ -15,6 +15,7 @@ import (
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/leaks"
 	"claimline/cmd/rehearse/people"
+	"claimline/cmd/rehearse/planted"
 	"claimline/storage/testdb/cluster"
 )
 
@@ -186,5 +187,27 @@ func TestResultsAccumulate(t *testing.T) {
 	}
 	if _, err := (row{Faults: []string{"earthquake"}}).chosen(); err == nil {
 		t.Error("a fault that nobody knows was accepted")
+	}
+}
+
+// A bug whose row cannot be read would be found out in the middle of the night.
+func TestEveryPlantedBugHasARow(t *testing.T) {
+	t.Parallel()
+	bugs, err := planted.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for _, b := range bugs {
+		if b.Test != nil {
+			continue
+		}
+		rows++
+		if r, err := rowOf(b); err != nil || r.People == 0 || r.Limit == 0 {
+			t.Errorf("%s: %v, row %q", b.Name, err, r.name())
+		}
+	}
+	if rows < 10 {
+		t.Errorf("%d of %d bugs are caught by a rehearsal", rows, len(bugs))
 	}
 }
