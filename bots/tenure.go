@@ -13,7 +13,7 @@ import (
 // as rows. A lease's fence is raised every time it is taken, so that a holder who slept past the
 // end of the lease can neither renew nor release it any more.
 type Leases interface {
-	// Take takes a free or expired lease for ttl; ok is false while somebody holds it.
+	// Take takes a lease for ttl that is free or that nobody renews; ok is false while somebody holds it.
 	Take(ctx context.Context, name string, ttl time.Duration) (fence int64, ok bool, err error)
 	// Renew extends a lease to ttl from now; ok is false when it was taken by somebody else since.
 	Renew(ctx context.Context, name string, fence int64, ttl time.Duration) (ok bool, err error)

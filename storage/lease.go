@@ -4,45 +4,79 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
 )
 
 // Leases says which process may do something that only one at a time may do, for example poll for a
-// bot. A lease is a row and no lock, so it holds on every engine; the machines' clocks must agree
-// within a fraction of its length. Its fence is raised every time it is taken.
+// bot. A lease is a row and no lock, so it holds on every engine. No machine's clock is believed in it:
+// whoever waits takes a lease once it has stayed as it is for all of its length while they watched. Its
+// fence is raised every time it is taken.
 type Leases struct {
-	store  *Store
-	holder string
+	store   *Store
+	holder  string
+	watched sync.Map // the held of somebody else, by name
+}
+
+// held is a lease of somebody else's as it was seen first.
+type held struct {
+	Fencing, Expires int64
+	since            time.Time
 }
 
 // Leases returns the store's leases as one holder sees them: an id that no other process uses at
 // the same time, and that a process which follows another one after a crash has taken over.
-func (s *Store) Leases(holder string) Leases { return Leases{s, holder} }
+func (s *Store) Leases(holder string) *Leases { return &Leases{store: s, holder: holder} }
 
-// Take takes a lease for ttl that is free, expired, or its own from before; ok is false while
-// somebody else holds it.
-func (l Leases) Take(ctx context.Context, name string, ttl time.Duration) (fence int64, ok bool, err error) {
+// Take takes a lease for ttl that is free, its own from before, or was not renewed for ttl while this
+// asked again and again; ok is false while somebody else holds it.
+func (l *Leases) Take(ctx context.Context, name string, ttl time.Duration) (fence int64, ok bool, err error) {
 	const take = "INSERT INTO leases (name, fencing, expires, holder) VALUES (?, 1, ?, ?) " +
 		"ON CONFLICT (name) DO UPDATE SET fencing = leases.fencing + 1, expires = excluded.expires, holder = excluded.holder " +
-		"WHERE leases.expires <= ? OR leases.holder = excluded.holder RETURNING fencing"
-	now := l.store.now()
+		"WHERE leases.expires = 0 OR leases.holder = excluded.holder OR leases.fencing = ? AND leases.expires = ? RETURNING fencing"
+	dead := l.dead(name, ttl)
 	var got []int64
+	var now []held
 	err = l.store.transact(ctx, func(db *gorm.DB) error {
-		return db.Raw(take, name, micro(now.Add(ttl)), l.holder, micro(now)).Scan(&got).Error
+		got, now = nil, nil
+		if err := db.Raw(take, name, micro(l.store.now().Add(ttl)), l.holder, dead.Fencing, dead.Expires).Scan(&got).Error; err != nil || len(got) > 0 {
+			return err
+		}
+		return db.Table("leases").Select("fencing, expires").Where("name = ?", name).Find(&now).Error
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, false, fmt.Errorf("taking lease %s: %w", name, err)
+	case len(got) > 0:
+		return got[0], true, nil
 	}
-	if len(got) == 0 {
-		return 0, false, nil
+	for _, other := range now {
+		l.watch(name, other)
 	}
-	return got[0], true, nil
+	return 0, false, nil
+}
+
+// dead is the lease of a process that has not renewed it for ttl; one that never was when there is none.
+func (l *Leases) dead(name string, ttl time.Duration) held {
+	if seen, ok := l.watched.Load(name); ok && time.Since(seen.(held).since) >= ttl {
+		return seen.(held)
+	}
+	return held{}
+}
+
+func (l *Leases) watch(name string, now held) {
+	before, ok := l.watched.Load(name)
+	if seen, _ := before.(held); ok && seen.Fencing == now.Fencing && seen.Expires == now.Expires {
+		return
+	}
+	now.since = time.Now()
+	l.watched.Store(name, now)
 }
 
 // Renew extends a lease to ttl from now; ok is false when it was taken by somebody else since.
-func (l Leases) Renew(ctx context.Context, name string, fence int64, ttl time.Duration) (bool, error) {
+func (l *Leases) Renew(ctx context.Context, name string, fence int64, ttl time.Duration) (bool, error) {
 	done := l.store.db.WithContext(ctx).Table("leases").Where("name = ? AND fencing = ?", name, fence).
 		Update("expires", micro(l.store.now().Add(ttl)))
 	if done.Error != nil {
@@ -52,7 +86,7 @@ func (l Leases) Renew(ctx context.Context, name string, fence int64, ttl time.Du
 }
 
 // Release frees a lease at once. It does nothing when somebody else has taken it since.
-func (l Leases) Release(ctx context.Context, name string, fence int64) error {
+func (l *Leases) Release(ctx context.Context, name string, fence int64) error {
 	err := l.store.db.WithContext(ctx).Table("leases").Where("name = ? AND fencing = ?", name, fence).Update("expires", 0).Error
 	if err != nil {
 		return fmt.Errorf("releasing lease %s: %w", name, err)

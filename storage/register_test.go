@@ -10,6 +10,7 @@ import (
 
 	"claimline/intake"
 	"claimline/intake/campaign"
+	"claimline/storage"
 	"claimline/storage/testdb"
 )
 
@@ -162,53 +163,94 @@ func TestSettings(t *testing.T) {
 	})
 }
 
+// taken asks for a lease until it is given, as a process does that waits for another one's end.
+func taken(t *testing.T, l *storage.Leases, ttl time.Duration) (fence int64, after time.Duration) {
+	t.Helper()
+	for began := time.Now(); time.Since(began) < 20*ttl; time.Sleep(ttl / 20) {
+		fence, ok, err := l.Take(t.Context(), "telegram", ttl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok {
+			return fence, time.Since(began)
+		}
+	}
+	t.Fatal("never taken")
+	return 0, 0
+}
+
 // One process at a time: who is away for longer than the lease has lost it and cannot take it back.
 func TestLeases(t *testing.T) {
 	t.Parallel()
 	testdb.Each(t, func(t *testing.T, open testdb.Opener) {
-		c := newClock()
-		first, second := open(t, set(c)).Leases("first"), open(t, set(c)).Leases("second")
+		const ttl = 500 * time.Millisecond
+		first, second := open(t).Leases("first"), open(t).Leases("second")
 		ctx := t.Context()
-		fence, ok, err := first.Take(ctx, "telegram", time.Minute)
+		fence, ok, err := first.Take(ctx, "telegram", ttl)
 		if err != nil || !ok {
 			t.Fatal(fence, ok, err)
 		}
-		if _, ok, err := second.Take(ctx, "telegram", time.Minute); ok || err != nil {
+		if _, ok, err := second.Take(ctx, "telegram", ttl); ok || err != nil {
 			t.Error("two hold it", err)
 		}
-		if _, ok, err := second.Take(ctx, "discord", time.Minute); !ok || err != nil {
+		if _, ok, err := second.Take(ctx, "discord", ttl); !ok || err != nil {
 			t.Error("another lease is not free", err)
 		}
-		c.Pass(50 * time.Second)
-		if ok, err := first.Renew(ctx, "telegram", fence, time.Minute); !ok || err != nil {
-			t.Error("not renewed in time", err)
+		time.Sleep(ttl)
+		if ok, err := first.Renew(ctx, "telegram", fence, ttl); !ok || err != nil {
+			t.Error("nobody took it, and it is not renewed", err)
 		}
-		c.Pass(61 * time.Second) // the first one sleeps
-		later, ok, err := second.Take(ctx, "telegram", time.Minute)
-		if err != nil || !ok || later <= fence {
-			t.Fatalf("fence %d after %d, %v, %v", later, fence, ok, err)
+		renewed := time.Now()
+		later, _ := taken(t, second, ttl) // the first one sleeps
+		if after := time.Since(renewed); later <= fence || after < ttl {
+			t.Fatalf("fence %d after %d, taken %s after it was renewed", later, fence, after)
 		}
-		if ok, err := first.Renew(ctx, "telegram", fence, time.Minute); ok || err != nil {
+		if ok, err := first.Renew(ctx, "telegram", fence, ttl); ok || err != nil {
 			t.Error("renewed what somebody else has", err)
 		}
 		if err := first.Release(ctx, "telegram", fence); err != nil {
 			t.Error(err)
 		}
-		if _, ok, _ := first.Take(ctx, "telegram", time.Minute); ok {
+		if _, ok, _ := first.Take(ctx, "telegram", ttl); ok {
 			t.Error("released what somebody else has")
 		}
 		if err := second.Release(ctx, "telegram", later); err != nil {
 			t.Error(err)
 		}
-		if _, ok, err := first.Take(ctx, "telegram", time.Minute); !ok || err != nil {
+		if _, ok, err := first.Take(ctx, "telegram", ttl); !ok || err != nil {
 			t.Error("not free after it was released", err)
 		}
-		after, ok, err := first.Take(ctx, "telegram", time.Minute) // it crashed, and is back
+		after, ok, err := first.Take(ctx, "telegram", ttl) // it crashed, and is back
 		if err != nil || !ok {
 			t.Error("its own lease is not given back", err)
 		}
-		if ok, _ := first.Renew(ctx, "telegram", after-1, time.Minute); ok {
+		if ok, _ := first.Renew(ctx, "telegram", after-1, ttl); ok {
 			t.Error("the one that crashed can still renew")
+		}
+	})
+}
+
+// A machine's clock may be wrong: set an hour ahead it neither takes what somebody holds, nor keeps
+// others waiting once it is gone.
+func TestALeaseBelievesNoClock(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, open testdb.Opener) {
+		const ttl = 500 * time.Millisecond
+		c := newClock()
+		ahead, right := open(t, set(c)).Leases("ahead"), open(t, set(newClock())).Leases("right")
+		c.Pass(time.Hour)
+		fence, _ := taken(t, right, ttl)
+		if _, ok, err := ahead.Take(t.Context(), "telegram", ttl); ok || err != nil {
+			t.Error("taken from somebody who has just taken it", err)
+		}
+		if err := right.Release(t.Context(), "telegram", fence); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := ahead.Take(t.Context(), "telegram", ttl); !ok || err != nil {
+			t.Fatal("not free after it was released", err)
+		}
+		if _, after := taken(t, right, ttl); after < ttl {
+			t.Errorf("taken after %s from somebody who may live", after)
 		}
 	})
 }

@@ -29,7 +29,7 @@ var (
 	_ bots.Settings = (*storage.Store)(nil)
 	_ bots.Parking  = (*storage.Store)(nil)
 	_ bots.Vault    = (*storage.Vault)(nil)
-	_ bots.Leases   = storage.Leases{}
+	_ bots.Leases   = (*storage.Leases)(nil)
 	_ page.Doors    = (*storage.Store)(nil)
 	_ page.Evidence = (*storage.Vault)(nil)
 	_ page.Looks    = (*review.Desk)(nil)
