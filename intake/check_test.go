@@ -339,3 +339,39 @@ func TestACorrectionErasesNothingElse(t *testing.T) {
 	}
 	p.flag("DATE_CONFLICT")
 }
+
+// A campaign has another version since somebody agreed, and the agreement still reads the same: what is
+// on file is the version that they had before them.
+func TestAnAgreementKeepsTheVersionItWasReadIn(t *testing.T) {
+	t.Parallel()
+	p := sit(t, again(t), campaign.Open, "en")
+	p.answersAll(voorbeeld)
+	f, err := p.file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const read = 9
+	for key, a := range f.Conversation.State.Answers {
+		if key.Question == "k.mandate" {
+			a.Version = read
+			f.Conversation.State.Answers[key] = a
+		}
+	}
+	if err := p.shelf.Save(&f, intake.Turn{}); err != nil {
+		t.Fatal(err)
+	}
+	p.Say(voorbeeld.name)
+	mandates := 0
+	for _, c := range p.submission().Consents {
+		if c.Purpose != "k.mandate" {
+			continue
+		}
+		mandates++
+		if c.Version != read {
+			t.Errorf("it was read in version %d, and on file is %d", read, c.Version)
+		}
+	}
+	if mandates == 0 {
+		t.Errorf("the mandate is not on file: %+v", p.submission().Consents)
+	}
+}

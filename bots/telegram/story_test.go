@@ -236,7 +236,7 @@ func TestACallForHelpIsForgottenWhenItIsAnswered(t *testing.T) {
 func TestACallForHelpWaitsForNoLimit(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, quick)
-	once := bots.Pace{Every: 20 * time.Second, Burst: 1} // longer than anybody waits here
+	once := bots.Pace{Every: time.Minute, Burst: 1} // longer than anybody waits here
 	r.config.Limits = telegram.Limits{Private: once}
 	r.start()
 	anna := r.server.Person("anna", fake.Profile{})

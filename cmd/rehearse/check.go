@@ -28,6 +28,7 @@ type evidence struct {
 	places     []leaks.Place // everything that was written
 	struck     []struck
 	deaths     []string // of the program, that nobody caused
+	restless   bool     // it still talked long after everybody was done
 	audit      error    // what audit verify says
 	parked     []string // what the program has put aside unread
 	team       []colleague
@@ -332,6 +333,9 @@ func (e *evidence) theProgramLived() []failure {
 	var all []failure
 	for _, death := range e.deaths {
 		all = append(all, failed("the program ended by itself: %s", death))
+	}
+	if e.restless {
+		all = append(all, failed("%v", errRestless))
 	}
 	for _, p := range e.places {
 		if !strings.HasSuffix(p.Name, "/log") {

@@ -169,7 +169,7 @@ func (e *evidence) telegramCalls() []call {
 		}
 		c := call{at: t.At, scope: t.Params["chat_id"], counts: t.Done && isMessage(t.Method)}
 		c.brings = c.counts
-		if t.Status == 429 {
+		if t.Status == 429 && t.Cut == telegram.Whole { // else nobody heard it
 			var no struct {
 				Parameters struct {
 					RetryAfter float64 `json:"retry_after"`
@@ -191,7 +191,7 @@ func (e *evidence) discordCalls() []call {
 		}
 		exempt := strings.Contains(d.Route, "/interactions/") || strings.Contains(d.Route, "/webhooks/")
 		c := call{at: d.At, scope: fmt.Sprint(d.Route, d.Path), counts: !exempt && d.Status != 429, brings: d.Done && d.Route == discord.CreateMessage}
-		if d.Status == 429 {
+		if d.Status == 429 && d.Cut == discord.Whole {
 			var no struct {
 				RetryAfter float64 `json:"retry_after"`
 				Global     bool

@@ -19,8 +19,9 @@ import (
 	"claimline/cmd/rehearse/planted"
 )
 
-// Planted bugs wait for platforms' limits most of the time, so some are played side by side. A
-// program that is broken loses people, who need not be waited for as long as others.
+// Planted bugs wait for platforms' limits most of the time, so some are played side by side, but those
+// that stop the one PostgreSQL. A program that is broken loses people, who need not be waited for as long
+// as others.
 const (
 	plantedAtOnce = 5
 	plantedLimit  = "5m"
@@ -47,14 +48,15 @@ func plant(ctx context.Context, names []string, dir string, out io.Writer) (caug
 	}
 	var all errgroup.Group
 	all.SetLimit(plantedAtOnce)
-	without, err := withoutBugs(ctx, bugs, dir, out, &all)
+	var server sync.Mutex
+	without, err := withoutBugs(ctx, bugs, dir, out, &all, &server)
 	if err != nil {
 		return 0, 0, err
 	}
 	fates := make([]fate, len(bugs))
 	for i, b := range bugs {
 		all.Go(func() (err error) {
-			if fates[i], err = try(ctx, b, root, dir); err != nil && ctx.Err() == nil {
+			if fates[i], err = try(ctx, b, root, dir, &server); err != nil && ctx.Err() == nil {
 				fates[i], err = fate{Bug: b, by: err.Error()}, nil // the others go on
 			}
 			fmt.Fprintln(out, fates[i])
@@ -95,7 +97,7 @@ func moduleRoot(ctx context.Context) (string, error) {
 
 // withoutBugs begins to play every row of the bugs once on the program as it is. without holds, by
 // bug, the promise that its row does not keep even so: it cannot be caught by it.
-func withoutBugs(ctx context.Context, bugs []planted.Bug, dir string, out io.Writer, all *errgroup.Group) (without *sync.Map, err error) {
+func withoutBugs(ctx context.Context, bugs []planted.Bug, dir string, out io.Writer, all *errgroup.Group, server *sync.Mutex) (without *sync.Map, err error) {
 	without = &sync.Map{}
 	rows, byRow := map[string]row{}, map[string][]string{}
 	for _, b := range bugs {
@@ -117,7 +119,7 @@ func withoutBugs(ctx context.Context, bugs []planted.Bug, dir string, out io.Wri
 	}
 	for name, r := range rows {
 		all.Go(func() error {
-			_, res, err := r.rehearse(ctx, program, dir, io.Discard)
+			res, err := r.beside(ctx, program, dir, server)
 			if err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
@@ -148,8 +150,18 @@ func rowOf(b planted.Bug) (row, error) {
 	return r, nil
 }
 
+// beside plays a row while others are played. On PostgreSQL it is alone: its faults stop the one server.
+func (r row) beside(ctx context.Context, program, dir string, server *sync.Mutex) (result, error) {
+	if r.DB == "postgres" {
+		server.Lock()
+		defer server.Unlock()
+	}
+	_, res, err := r.rehearse(ctx, program, dir, io.Discard)
+	return res, err
+}
+
 // try plants one bug and plays what must catch it.
-func try(ctx context.Context, b planted.Bug, root, dir string) (fate, error) {
+func try(ctx context.Context, b planted.Bug, root, dir string, server *sync.Mutex) (fate, error) {
 	began := time.Now()
 	place, err := os.MkdirTemp(dir, b.Name+"-")
 	if err != nil {
@@ -163,14 +175,14 @@ func try(ctx context.Context, b planted.Bug, root, dir string) (fate, error) {
 	if b.Test != nil {
 		f.caught, f.by, err = tried(ctx, b, root, overlay)
 	} else {
-		f.caught, f.by, err = rehearsed(ctx, b, place, overlay)
+		f.caught, f.by, err = rehearsed(ctx, b, place, overlay, server)
 	}
 	f.took = time.Since(began)
 	return f, err
 }
 
 // rehearsed plays the bug's row on the program with the bug in it.
-func rehearsed(ctx context.Context, b planted.Bug, place, overlay string) (caught bool, by string, err error) {
+func rehearsed(ctx context.Context, b planted.Bug, place, overlay string, server *sync.Mutex) (caught bool, by string, err error) {
 	program, err := build(ctx, place, "-overlay", overlay)
 	if err != nil {
 		return false, "", err
@@ -179,7 +191,7 @@ func rehearsed(ctx context.Context, b planted.Bug, place, overlay string) (caugh
 	if err != nil {
 		return false, "", err
 	}
-	_, res, err := r.rehearse(ctx, program, place, io.Discard)
+	res, err := r.beside(ctx, program, place, server)
 	if err != nil {
 		return false, "", fmt.Errorf("%s: %w", b.Name, err)
 	}

@@ -55,14 +55,15 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 		err = s.settle(ctx)
 	}
 	stop()
-	if err != nil {
+	restless := errors.Is(err, errRestless)
+	if err != nil && !restless {
 		return nil, result{}, err
 	}
 	e, err = s.gather(ctx)
 	if err != nil {
 		return nil, result{}, err
 	}
-	e.undone, e.struck, e.deaths = undone, struck, s.lives.deaths
+	e.undone, e.struck, e.deaths, e.restless = undone, struck, s.lives.deaths, restless
 	if r.PowerLoss > 0 {
 		if e.powerLoss, err = s.cutPower(ctx, r, e, out); err != nil {
 			return nil, result{}, err
@@ -87,6 +88,8 @@ func (s *stage) perform(ctx context.Context, r row, list []fault, done func()) (
 	return <-talked, all, err
 }
 
+var errRestless = errors.New("the program never stopped talking")
+
 // settle waits until nothing more is said.
 func (s *stage) settle(ctx context.Context) error { return s.still(ctx, 4*time.Second) }
 
@@ -109,7 +112,7 @@ func (s *stage) still(ctx context.Context, still time.Duration) error {
 			return ctx.Err()
 		}
 	}
-	return errors.New("the program never stopped talking")
+	return errRestless
 }
 
 // tell tells how far a row is: on a terminal in one line that changes, elsewhere now and then. The

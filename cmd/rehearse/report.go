@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"claimline/bots/fakes/discord"
@@ -170,21 +171,8 @@ const mostShown = 20
 // write writes the report.
 func (r result) write(out io.Writer) {
 	fmt.Fprintf(out, "  %s, on %s\n", r.When.Format(time.DateTime), r.Machine)
-	fmt.Fprintf(out, "  turns             %d in %.0f s: %.1f a second (the limits of the platforms are kept)\n", r.Turns, r.Seconds, r.Rate)
-	fmt.Fprintf(out, "  answers on file   %d\n", r.Answers)
-	fmt.Fprintf(out, "  reply             %s\n", r.Reply)
-	if r.Pacing.N > 0 {
-		fmt.Fprintf(out, "  beyond the limits %s\n", r.Pacing)
-	}
-	fmt.Fprintf(out, "  ready after start %s\n", r.Ready)
-	fmt.Fprintf(out, "  processor         %.2f ms a turn, starts included\n", r.CPU)
-	fmt.Fprintf(out, "  memory            %.0f MB at most\n", r.Memory)
-	fmt.Fprintf(out, "  processes         %d\n", r.Lives)
-	fmt.Fprintf(out, "  faults            %v\n", r.Faults)
-	fmt.Fprintf(out, "  refused calls     %v\n", r.Refused)
-	fmt.Fprintf(out, "  copies            %d, each explained by a fault\n", r.Copies)
-	if r.Power != nil {
-		fmt.Fprintf(out, "  power loss        %s\n", r.Power)
+	if r.Lives > 0 {
+		r.writePlayed(out)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Figures)) {
 		fmt.Fprintf(out, "  %s: %.3f\n", name, r.Figures[name])
@@ -243,4 +231,28 @@ func (r result) add(file string) error {
 	}
 	_, err = f.Write(append(line, '\n'))
 	return errors.Join(err, f.Close())
+}
+
+// writePlayed writes what was measured where people talked with the program.
+func (r result) writePlayed(out io.Writer) {
+	limits := "kept"
+	if strings.Contains(r.Row, "--unpaced") {
+		limits = "lifted"
+	}
+	fmt.Fprintf(out, "  turns             %d in %.0f s: %.1f a second (the platforms' limits are %s)\n", r.Turns, r.Seconds, r.Rate, limits)
+	fmt.Fprintf(out, "  answers on file   %d\n", r.Answers)
+	fmt.Fprintf(out, "  reply             %s\n", r.Reply)
+	if r.Pacing.N > 0 {
+		fmt.Fprintf(out, "  beyond the limits %s\n", r.Pacing)
+	}
+	fmt.Fprintf(out, "  ready after start %s\n", r.Ready)
+	fmt.Fprintf(out, "  processor         %.2f ms a turn, starts included\n", r.CPU)
+	fmt.Fprintf(out, "  memory            %.0f MB at most\n", r.Memory)
+	fmt.Fprintf(out, "  processes         %d\n", r.Lives)
+	fmt.Fprintf(out, "  faults            %v\n", r.Faults)
+	fmt.Fprintf(out, "  refused calls     %v\n", r.Refused)
+	fmt.Fprintf(out, "  copies            %d, each explained by a fault\n", r.Copies)
+	if r.Power != nil {
+		fmt.Fprintf(out, "  power loss        %s\n", r.Power)
+	}
 }
