@@ -34,7 +34,7 @@ func (e *evidence) sayings() []said {
 		}
 	}
 	for _, d := range e.discord {
-		if d.Route != "" && len(d.Body) > 0 {
+		if d.Route != "" && len(d.Body) > 0 && !d.Repeated { // shown once
 			all = append(all, said{at: d.At, chat: d.Channel, text: string(d.Body), done: d.Done})
 		}
 	}

@@ -87,7 +87,7 @@ func within(body []byte, patterns index) []pattern {
 				continue
 			}
 			for _, p := range f.whole[string(body[i:i+n])] {
-				if p.form != "plain" || !dumped(body, i, n) {
+				if p.form != "plain" || !amid(body, i, n) {
 					found = append(found, p)
 				}
 			}
@@ -96,28 +96,42 @@ func within(body []byte, patterns index) []pattern {
 	return found
 }
 
-// longDump is from how many hexadecimal digits in a row on they are bytes that were written out.
-const longDump = 64
+// longDump is from how many hexadecimal digits in a row on they are bytes that were written out, and
+// digitsOfTime how many digits a time in microseconds has.
+const (
+	longDump     = 64
+	digitsOfTime = 16
+)
 
-// dumped reports whether what was found is a number's digits amid bytes that were written out in
-// hexadecimal, as PostgreSQL writes what is sealed: of thousands of numbers some turn up there by chance.
-// At either end of such a row they are what stands beside it.
-func dumped(body []byte, i, n int) bool {
-	if bytes.ContainsFunc(body[i:i+n], func(r rune) bool { return r < '0' || r > '9' }) {
+// amid reports whether what was found is a number's digits within a time in microseconds, or amid bytes
+// that were written out in hexadecimal, as PostgreSQL writes what is sealed: of thousands of numbers some
+// turn up there by chance. At either end of a row of hexadecimal digits they are what stands beside it.
+func amid(body []byte, i, n int) bool {
+	if bytes.ContainsFunc(body[i:i+n], func(r rune) bool { return !decimal(byte(r)) }) {
 		return false
 	}
-	from, to := i, i+n
-	for from > 0 && hexadecimal(body[from-1]) {
-		from--
+	if before, after := around(body, i, n, decimal); before+n+after == digitsOfTime {
+		return true
 	}
-	for to < len(body) && hexadecimal(body[to]) {
-		to++
-	}
-	return from < i && to > i+n && to-from-n >= longDump
+	before, after := around(body, i, n, hexadecimal)
+	return before > 0 && after > 0 && before+after >= longDump
 }
 
+// around is how many bytes of a kind stand right before and right after a part of a body.
+func around(body []byte, i, n int, kind func(byte) bool) (before, after int) {
+	for before < i && kind(body[i-before-1]) {
+		before++
+	}
+	for i+n+after < len(body) && kind(body[i+n+after]) {
+		after++
+	}
+	return before, after
+}
+
+func decimal(b byte) bool { return '0' <= b && b <= '9' }
+
 func hexadecimal(b byte) bool {
-	return '0' <= b && b <= '9' || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
+	return decimal(b) || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
 }
 
 // forms are the ways in which a text could be written down. None of them is of so few bytes that sealed

@@ -57,6 +57,7 @@ func TestSearch(t *testing.T) {
 		{"a number's digits amid sealed data in hexadecimal", []byte(dump + number + dump), false},
 		{"a number at the beginning of it", []byte("\\x" + number + dump), true},
 		{"a number at the end of it", []byte(dump + number + "\t"), true},
+		{"a number's digits within a time", []byte("\t179612" + number + "\n"), false},
 		{"a number beside a short word", []byte("id" + number + "beef"), true},
 	} {
 		t.Run(c.label, func(t *testing.T) {
