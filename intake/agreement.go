@@ -94,15 +94,24 @@ func (t *talk) agreementsOf(at position) string {
 	return strings.Join(hashes, " ")
 }
 
-// takeBack takes back the question that shows where an agreement on it reads differently by now: nobody
-// agrees to words that were not shown. Its buttons are late then, and what was ticked is not.
-func (t *talk) takeBack() {
+// takeBack takes back the question that shows where another one is in turn by now, or where an agreement
+// on it reads differently: the campaign's file was edited, or a day has passed. Nobody answers what was not
+// shown: buttons are late then, and what was ticked is not. It reports whether it did.
+func (t *talk) takeBack() bool {
 	state, at := t.state(), t.current()
-	if state.At != at.String() || state.Draft.Of != at.String() || state.Draft.Words == "" || state.Draft.Words == t.agreementsOf(at) {
-		return
+	switch {
+	case t.Conversation.Stage != StageOpen || state.At == "" || state.At == paused:
+		return false
+	case state.At != at.String():
+		state.Draft = Draft{}
+	case state.Draft.Of != at.String() || state.Draft.Words == "" || state.Draft.Words == t.agreementsOf(at):
+		return false
+	default:
+		state.Draft = Draft{Of: at.String()}
 	}
 	t.Conversation.Showing++
-	state.Draft, state.Prompted = Draft{Of: at.String()}, time.Time{}
+	state.Prompted = time.Time{}
+	return true
 }
 
 // agreeing lists whom the agreement on the screen is about: all members not decided yet, and those for

@@ -179,6 +179,51 @@ func TestWordsThatChangedAreAgreedToOnceForAllChildren(t *testing.T) {
 	}
 }
 
+// A campaign's file is edited while boxes are being ticked, and what was agreed to before them has to be
+// asked again: neither the boxes nor words that were typed without seeing it are an answer to that.
+func TestNobodyAnswersWhatWasNotShown(t *testing.T) {
+	t.Parallel()
+	p := begun(t)
+	p.Press("Netherlands", false)
+	child(p, 1)
+	p.Press("No, that is all", false)
+	p.Say("Fatima Voorbeeld")
+	p.Say("fatima@example.org")
+	p.Say("1234 AB")
+	p.Press("No", false)
+	p.Press("Agree, with obligation to pay", false)
+	boxes := p.Question()
+	box := slices.IndexFunc(p.Labels(), func(l string) bool { return strings.HasPrefix(l, "☐") })
+	if box < 0 {
+		t.Fatalf("%s shows %q", boxes, p.Labels())
+	}
+	p.Press(p.Labels()[box], false)
+	mandate := func(edition string) intake.Answer {
+		t.Helper()
+		f, err := p.file()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := f.Conversation.State.Answers[intake.Key{Question: "k.mandate", Item: 1}]
+		if seen := strings.Join(p.Seen(), "\n"); p.Question() != "k.mandate#1" || !strings.Contains(seen, edition) || len(a.Values) != 1 {
+			t.Fatalf("%s shows, on file is %q, and was said: %q", p.Question(), a.Values, seen)
+		}
+		return a
+	}
+	p.reword("**Your decision**", "**Your decision, in other words**")
+	p.Press("Done", false)
+	before := mandate("in other words")
+	p.reword("**Your decision**", "**Your decision, once more**")
+	p.Say("Agree, with obligation to pay")
+	if a := mandate("once more"); a.TextSHA256 != before.TextSHA256 {
+		t.Error("agreed to words that were not shown")
+	}
+	p.Press("Agree, with obligation to pay", false)
+	if p.Question() != boxes {
+		t.Errorf("then %s is showing", p.Question())
+	}
+}
+
 // reword changes words of the tiktok campaign's English file, as its authors would.
 func (p *person) reword(from, to string) {
 	p.Helper()

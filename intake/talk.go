@@ -46,9 +46,13 @@ func Advance(p Place, f File, e Event) (File, Turn, Reply) {
 }
 
 func (t *talk) handle(did Did) {
-	t.takeBack()
+	takenBack := t.takeBack()
 	switch did := did.(type) {
 	case Said:
+		if takenBack && t.answers(did) {
+			t.show() // what is said was about the question before
+			return
+		}
 		t.said(did)
 	case Filled:
 		t.filled(did)
