@@ -29,7 +29,7 @@ func (p *Texter) mock(ctx context.Context) error {
 		if _, err := p.Type("/help"); err != nil {
 			return err
 		}
-		if _, err := p.told(ctx, newest, "What you can do"); err != nil {
+		if _, err := p.told(ctx, newest, "What you can do", "Wat u kunt doen"); err != nil {
 			return fmt.Errorf("troll %d: %w\n%s", p.Number, err, p.Chat())
 		}
 	}

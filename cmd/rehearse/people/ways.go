@@ -30,6 +30,7 @@ const (
 	saysWithdrawn = "Withdrawn."
 	saysTooYoung  = "Thank you for being honest"
 	saysHelp      = "112"
+	saysAsked     = "has a question about your file"
 )
 
 // meet answers a question in the way of the parent's kind.
@@ -151,7 +152,7 @@ func (p *Texter) after(ctx context.Context) error {
 		if _, err := p.Type("/withdraw"); err != nil {
 			return err
 		}
-		if err := p.pressSaid(ctx, newest, "Withdraw from contract", "Confirm withdrawal", saysWithdrawn); err != nil {
+		if _, err := p.pressSaid(ctx, newest, "Withdraw from contract", "Confirm withdrawal", saysWithdrawn); err != nil {
 			return err
 		}
 		p.Past.Withdrew = true
@@ -179,38 +180,45 @@ func (p *Parent) agreed() bool {
 	return false
 }
 
-// erase has everything erased.
+// erase has everything erased. Where the team asks something before the press is heard, it is late, and
+// all is done once more.
 func (p *Texter) erase(ctx context.Context, command string) error {
-	newest := p.newest()
-	if _, err := p.Type(command); err != nil {
-		return err
+	for {
+		newest := p.newest()
+		if _, err := p.Type(command); err != nil {
+			return err
+		}
+		said, err := p.pressSaid(ctx, newest, "cannot be undone", "Yes, erase everything", saysErased, saysAsked)
+		if err != nil {
+			return err
+		}
+		if strings.Contains(said.Text, saysErased) {
+			p.Past.Erased = time.Now()
+			return nil
+		}
 	}
-	if err := p.pressSaid(ctx, newest, "cannot be undone", "Yes, erase everything", saysErased); err != nil {
-		return err
-	}
-	p.Past.Erased = time.Now()
-	return nil
 }
 
 // pressSaid waits for a message with some words, presses a button of it, and waits for the answer.
-func (p *Texter) pressSaid(ctx context.Context, after int, words, label, answer string) error {
+func (p *Texter) pressSaid(ctx context.Context, after int, words, label string, answers ...string) (*fake.Message, error) {
 	m, err := p.told(ctx, after, words)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := p.PressOld(m, label); err != nil {
-		return err
+		return nil, err
 	}
-	_, err = p.told(ctx, m.ID-1, answer)
-	return err
+	return p.told(ctx, m.ID-1, answers...)
 }
 
-// told waits for a message with some words that is newer than another.
-func (p *Texter) told(ctx context.Context, after int, words string) (found *fake.Message, err error) {
+// told waits for a message with some words, or others, that is newer than another.
+func (p *Texter) told(ctx context.Context, after int, words ...string) (found *fake.Message, err error) {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	_, err = p.Wait(ctx, func(c fake.Chat) bool {
-		i := slices.IndexFunc(c.Messages, func(m *fake.Message) bool { return m.Bot && m.ID > after && strings.Contains(m.Text, words) })
+		i := slices.IndexFunc(c.Messages, func(m *fake.Message) bool {
+			return m.Bot && m.ID > after && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m.Text, w) })
+		})
 		if i >= 0 {
 			found = c.Messages[i]
 		}
