@@ -280,20 +280,19 @@ func (e *evidence) noEcho() []failure {
 	}
 	var all []failure
 	look := func(chat, text string, i int, arrived bool) {
-		if copied[chat+" "+text] {
-			return
-		}
-		copied[chat+" "+text] = true
-		for _, w := range word.FindAllString(text, -1) {
-			owner, secret := owners[strings.ToLower(w)]
-			if !secret || owner == chat && !submitted[chat] || e.lookedAt(chat, text) {
-				continue
+		if !copied[chat+" "+text] {
+			copied[chat+" "+text] = true
+			for _, w := range word.FindAllString(text, -1) {
+				owner, secret := owners[strings.ToLower(w)]
+				if !secret || owner == chat && !submitted[chat] || e.lookedAt(chat, text) {
+					continue
+				}
+				f := failed("chat %s was sent %q, which is of chat %s, submitted: %v", chat, w, owner, submitted[chat])
+				f.Trail = append(e.trail(e.player(chat), i+1, 4), short(text))
+				all = append(all, f)
 			}
-			f := failed("chat %s was sent %q, which is of chat %s, submitted: %v", chat, w, owner, submitted[chat])
-			f.Trail = append(e.trail(e.player(chat), i+1, 4), short(text))
-			all = append(all, f)
 		}
-		if arrived && reference.MatchString(text) {
+		if arrived && reference.MatchString(text) { // perhaps a copy of one that did not arrive
 			submitted[chat] = true
 		}
 	}

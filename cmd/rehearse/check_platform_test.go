@@ -24,6 +24,8 @@ func TestWhatPlatformsAreTold(t *testing.T) {
 	lost.Cut = discord.CutAfter
 	chat := map[string]string{"chat_id": "7"}
 	shut := telegram.Entry{Method: "sendMessage", Status: 429, At: noon, Params: chat, Reply: []byte(`{"parameters":{"retry_after":2}}`)}
+	unheard := shut
+	unheard.Cut = telegram.CutAfter
 	act := discord.Entry{Act: "press", Channel: "7"}
 	for _, c := range []struct {
 		name, says string
@@ -37,6 +39,7 @@ func TestWhatPlatformsAreTold(t *testing.T) {
 		{"markup", "parse_mode", evidence{telegram: []telegram.Entry{{Method: "sendMessage", Params: map[string]string{"chat_id": "7", "parse_mode": "HTML"}}}}},
 		{"entities", "", evidence{telegram: []telegram.Entry{{Method: "sendMessage", Params: map[string]string{"chat_id": "7", "entities": "[]"}}}}},
 		{"too soon", "asked for silence", evidence{telegram: []telegram.Entry{shut, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(time.Second), Params: chat}}}},
+		{"too soon, where nobody heard", "", evidence{telegram: []telegram.Entry{unheard, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(time.Second), Params: chat}}}},
 		{"in time", "", evidence{telegram: []telegram.Entry{shut, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(3 * time.Second), Params: chat}}}},
 		{"numbers in a row", "follow each other", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-0000-0010"}}}},
 		{"numbers far apart", "", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-Z000-0010"}}}},

@@ -137,6 +137,13 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 			say(12, e.cast[5].chat(), "TT-AAAA-AAAA")(e)
 			say(13, e.cast[5].chat(), "Hello "+e.cast[5].Canary("Nadi"))(e)
 		}},
+		{"a name after a copy of a receipt that did not arrive", "submitted: true", (*evidence).noEcho, func(e *evidence) {
+			say(12, e.cast[5].chat(), "TT-AAAA-AAAA")(e)
+			e.telegram[len(e.telegram)-1].Done = false
+			say(13, e.cast[5].chat(), "TT-AAAA-AAAA")(e)
+			say(14, e.cast[5].chat(), "Hello "+e.cast[5].Canary("Nadi"))(e)
+		}},
+		{"it still talks", "never stopped", (*evidence).theProgramLived, func(e *evidence) { e.restless = true }},
 		{"erased, and on file", "has answers of it", (*evidence).whoLeftIsGone, func(e *evidence) {
 			e.register = append(e.register, line(t, `{"reference":"TT-BBBB-BBBB","answers":{"tt.country":"NL"}}`))
 		}},
