@@ -421,6 +421,13 @@ func (u *user) Link() string {
 // hidden reports whether the person talks where only they see it.
 func (u *user) hidden() bool { return u.room != &u.chat.Member }
 
+// writable reports whether a form for words can be opened.
+func writable(c fake.Chat) bool {
+	return slices.ContainsFunc(c.Messages, func(m *fake.Message) bool {
+		return slices.ContainsFunc(m.Labels(), func(label string) bool { return strings.Contains(label, "✎") })
+	})
+}
+
 // sayHidden says something where nothing can be typed: through a form, or by the button that the
 // words name.
 func (u *user) sayHidden(text string) {
@@ -433,6 +440,10 @@ func (u *user) sayHidden(text string) {
 	}
 	ctx, cancel := u.bounded()
 	defer cancel()
+	// What only the person sees hangs on their press, and may be a moment behind what is on file.
+	if _, err := u.room.Wait(ctx, writable); err != nil {
+		u.Fatalf("there is nothing to write %q with: %v", text, err)
+	}
 	if _, err := u.room.Press("✎"); err != nil {
 		u.Fatal(err)
 	}
