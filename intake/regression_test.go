@@ -149,20 +149,30 @@ func TestNobodyAgreesToWordsThatWereNotShown(t *testing.T) {
 	}
 }
 
-// Who has agreed for two children at once, and whose words then read differently, decides for both at once
-// again.
-func TestWordsThatChangedAreAgreedToOnceForAllChildren(t *testing.T) {
-	t.Parallel()
+// deciding is a parent with so many children, whom the mandate is shown to.
+func deciding(t *testing.T, children int) *person {
+	t.Helper()
 	p := begun(t)
 	p.Press("Netherlands", false)
-	child(p, 1)
-	p.Press("Yes, another child", false)
-	child(p, 2)
+	for n := 1; n <= children; n++ {
+		if n > 1 {
+			p.Press("Yes, another child", false)
+		}
+		child(p, n)
+	}
 	p.Press("No, that is all", false)
 	p.Say("Fatima Voorbeeld")
 	p.Say("fatima@example.org")
 	p.Say("1234 AB")
 	p.Press("No", false)
+	return p
+}
+
+// Who has agreed for two children at once, and whose words then read differently, decides for both at once
+// again.
+func TestWordsThatChangedAreAgreedToOnceForAllChildren(t *testing.T) {
+	t.Parallel()
+	p := deciding(t, 2)
 	agree := func(asked string) {
 		t.Helper()
 		if seen := strings.Join(p.Seen(), "\n"); p.Question() != "k.mandate#1" || !strings.Contains(seen, asked) || !strings.Contains(seen, "KindB") || !strings.Contains(seen, "KindC") {
@@ -183,14 +193,7 @@ func TestWordsThatChangedAreAgreedToOnceForAllChildren(t *testing.T) {
 // asked again: neither the boxes nor words that were typed without seeing it are an answer to that.
 func TestNobodyAnswersWhatWasNotShown(t *testing.T) {
 	t.Parallel()
-	p := begun(t)
-	p.Press("Netherlands", false)
-	child(p, 1)
-	p.Press("No, that is all", false)
-	p.Say("Fatima Voorbeeld")
-	p.Say("fatima@example.org")
-	p.Say("1234 AB")
-	p.Press("No", false)
+	p := deciding(t, 1)
 	p.Press("Agree, with obligation to pay", false)
 	boxes := p.Question()
 	box := slices.IndexFunc(p.Labels(), func(l string) bool { return strings.HasPrefix(l, "☐") })
