@@ -63,8 +63,11 @@ func (r row) fuzz(ctx context.Context, out io.Writer) (result, error) {
 		return result{}, err
 	}
 	all, err := targets(root)
-	if err != nil || len(all) == 0 {
-		return result{}, fmt.Errorf("looking for fuzz targets: %d found, %w", len(all), err)
+	if err == nil && len(all) == 0 {
+		err = errors.New("there are none")
+	}
+	if err != nil {
+		return result{}, fmt.Errorf("looking for fuzz targets: %w", err)
 	}
 	random := rand.New(rand.NewPCG(r.Seed, 3))
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
