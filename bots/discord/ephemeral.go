@@ -18,10 +18,11 @@ type room struct {
 	call  *call
 	until time.Time // the end of the token
 
-	mu    sync.Mutex
-	here  bool          // the conversation goes on here: direct messages are closed
-	lines []line        // what was said since, the oldest first
-	said  chan struct{} // closed when anything was said here, or where to look
+	mu       sync.Mutex
+	here     bool          // the conversation goes on here: direct messages are closed
+	lines    []line        // what was said since, the oldest first
+	said     chan struct{} // closed when anything was said here, or where to look, or nothing will be
+	forsaken bool          // they went to another room before
 }
 
 type line struct {
@@ -63,6 +64,18 @@ func (r *room) speak() bool {
 	}
 }
 
+// forsake notes that whatever there is to say will be said in another room.
+func (r *room) forsake() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	select {
+	case <-r.said:
+	default:
+		r.forsaken = true
+		close(r.said)
+	}
+}
+
 // spoken waits until something was said. It is true as well when the program ends before: the next
 // process will say it.
 func (r *room) spoken(ending context.Context, within time.Duration) bool {
@@ -70,7 +83,7 @@ func (r *room) spoken(ending context.Context, within time.Duration) bool {
 	defer timer.Stop()
 	select {
 	case <-r.said:
-		return true
+		return !r.forsaken
 	case <-ending.Done():
 		return true
 	case <-timer.C:

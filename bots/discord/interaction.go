@@ -124,7 +124,8 @@ func (b *Bot) takeBack(ctx context.Context, c *call) {
 
 // conclude fulfils what was promised to a command or to the button of a post, once the turn is
 // stored. In a private chat the outbox says everything, so the promise is taken back. In a server the
-// answer is where to look, or the conversation itself; it is taken back when there is neither.
+// answer is where to look, or the conversation itself, however long that takes: of many who come at
+// once each waits until Discord opens their private channel. It is taken back when there is neither.
 func (r *listener) conclude(ctx context.Context, a arrival, reply intake.Reply) {
 	c := a.call
 	switch {
@@ -140,7 +141,14 @@ func (r *listener) conclude(ctx context.Context, a arrival, reply intake.Reply) 
 		return
 	}
 	room, _ := r.rooms.Get(a.events[0].Account)
+	if c.before != nil {
+		c.before.forsake()
+	}
 	r.beside(func() {
+		awaited := reply.Toast == "" && reply.Say == nil && c.guild && room != nil && room.call == c
+		if awaited && room.spoken(r.ending, room.until.Sub(r.Now())) {
+			return
+		}
 		ctx, cancel := context.WithTimeout(r.working, callTimeout)
 		defer cancel()
 		switch {
@@ -149,7 +157,7 @@ func (r *listener) conclude(ctx context.Context, a arrival, reply intake.Reply) 
 			_ = r.rewrite(ctx, c, change(intake.Message{Text: wording.Say(reply.Toast)}, labels{}), nil)
 		case reply.Say != nil:
 			_ = r.rewrite(ctx, c, change(*reply.Say, r.labels(a.events[0].Account)), nil)
-		case !c.guild || room == nil || room.call != c || !room.spoken(r.ending, r.bound.silent):
+		default:
 			r.takeBack(ctx, c)
 		}
 	})

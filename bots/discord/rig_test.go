@@ -29,7 +29,7 @@ type rig struct {
 	bot    *discord.Bot
 	log    *logged
 	config discord.Config // what differs from the usual
-	bounds [4]time.Duration
+	bounds [3]time.Duration
 	stop   func()
 }
 
@@ -73,7 +73,7 @@ func (r *rig) tells(text string) {
 }
 
 // quick is a bot that loses patience within a second.
-var quick = [4]time.Duration{time.Second, 3 * time.Second, 100 * time.Millisecond, 2 * time.Second}
+var quick = [3]time.Duration{time.Second, 3 * time.Second, 100 * time.Millisecond}
 
 func newRig(t *testing.T, o fake.Options) *rig {
 	t.Helper()
@@ -114,7 +114,7 @@ func (r *rig) begin() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	bot.Hurry(r.bounds[0], r.bounds[1], r.bounds[2], r.bounds[3])
+	bot.Hurry(r.bounds[0], r.bounds[1], r.bounds[2])
 	r.bot = bot
 	delivery := bots.NewDelivery(r.outbox, bot, log, time.Now)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -129,6 +129,53 @@ func TestWithClosedMessagesTheConversationGoesOnForOnePersonsEyes(t *testing.T) 
 	r.sees(inGuild, "look-at-messages")
 }
 
+// Discord opens five private channels in five seconds for a bot.
+func TestManyWhoComeAtOnceAreAllAnswered(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, fake.Options{Rates: fake.PublishedRates()}).start().withMenu()
+	guild := r.server.Guild("Ouders")
+	var parents []*fake.Member
+	for _, name := range strings.Fields("anna bram cas daan eva finn gijs") {
+		parent := r.server.Person(name, fake.Profile{})
+		parent.CloseDMs()
+		parents = append(parents, guild.Add(parent, false))
+	}
+	for _, parent := range parents {
+		r.must(parent.Run("register"))
+	}
+	for _, parent := range parents {
+		r.sees(parent, "heard /start")
+	}
+}
+
+func TestWhoRunsACommandAgainIsAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, fake.Options{})
+	r.desk = newDesk(r, func(e intake.Event) (intake.Reply, []intake.Outgoing, error) {
+		if said, ok := e.Did.(intake.Said); ok && said.Text == "/start" {
+			return intake.Reply{}, nil, nil
+		}
+		return echo(e)
+	})
+	r.start().withMenu()
+	anna := r.server.Person("anna", fake.Profile{})
+	anna.CloseDMs()
+	inGuild := r.server.Guild("Ouders").Add(anna, false)
+	r.must(inGuild.Run("register"))
+	for len(r.desk.Handled()) == 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	time.Sleep(50 * time.Millisecond) // until it waits for words
+	r.must(inGuild.Run("link", "ABC"))
+	r.sees(inGuild, "heard /link ABC")
+	unanswered := func(c fake.Chat) bool {
+		return slices.ContainsFunc(c.Messages, func(m *fake.Message) bool { return m.Thinking })
+	}
+	if _, err := inGuild.Wait(r.ctx(), func(c fake.Chat) bool { return !unanswered(c) }); err != nil {
+		t.Errorf("the first command looks as if it were being seen to: %v", err)
+	}
+}
+
 func TestATickInAHiddenConversationIsShownInPlace(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, fake.Options{})

@@ -19,12 +19,11 @@ type bounds struct {
 	open    time.Duration // a session, from the first byte until it is ready
 	silence time.Duration // between two bytes of the gateway; a heartbeat is acknowledged every 41 s
 	pause   time.Duration // between two attempts, at most
-	silent  time.Duration // a command in a server waits for words, until its promise is taken back
 	leave   time.Duration // the end of Run waits for the library, which sleeps a second after its last word
 }
 
 func usualBounds() bounds {
-	return bounds{open: 20 * time.Second, silence: 55 * time.Second, pause: 30 * time.Second, silent: 20 * time.Second, leave: 2 * time.Second}
+	return bounds{open: 20 * time.Second, silence: 55 * time.Second, pause: 30 * time.Second, leave: 2 * time.Second}
 }
 
 // errStuck is the outcome of a session that did not open in time.
