@@ -27,10 +27,11 @@ type evidence struct {
 	register   []people.Line // as exported
 	places     []leaks.Place // everything that was written
 	struck     []struck
-	deaths     []string // of the program, that nobody caused
-	restless   bool     // it still talked long after everybody was done
-	audit      error    // what audit verify says
-	parked     []string // what the program has put aside unread
+	deaths     []string   // of the program, that nobody caused
+	restless   bool       // it still talked long after everybody was done
+	asked      statements // of the database, in all
+	audit      error      // what audit verify says
+	parked     []string   // what the program has put aside unread
 	team       []colleague
 	editions   []*campaign.Campaign // of the campaign, in their order
 	presses    []pressed            // of everybody

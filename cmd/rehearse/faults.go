@@ -61,7 +61,7 @@ func faults() []fault {
 		{"discord-gateway-cut", false, false, act(func(s *stage, _ *rand.Rand) { s.discord.CutGateway() })},
 		{"poison", false, false, spoil},
 		{"campaign-edited", false, true, reword},
-		{"postgres-stop", true, true, func(_ context.Context, s *stage, _ *rand.Rand) (func(), error) { return nil, s.server.Crash() }},
+		{postgresStop, true, true, func(_ context.Context, s *stage, _ *rand.Rand) (func(), error) { return nil, s.server.Crash() }},
 		{"postgres-backends", true, true, terminate},
 	}, equipped()...)
 }

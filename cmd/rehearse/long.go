@@ -101,7 +101,7 @@ func nightly(seed uint64) []row {
 
 // databaseFaults are those after which PostgreSQL may have carried out what nobody was told of, or not
 // have carried out what somebody waits for.
-var databaseFaults = []string{"postgres-stop", "commit-lost", "commit-cut", "postgres-backends"}
+var databaseFaults = []string{postgresStop, "commit-lost", "commit-cut", "postgres-backends"}
 
 // trimTelegram leaves out of the history what nobody looks at.
 func trimTelegram(e *telegram.Entry) {

@@ -33,7 +33,11 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 			return nil, result{}, err
 		}
 	}
-	if err := s.start(); err != nil {
+	uncounted, err := s.count(ctx)
+	if err == nil {
+		err = s.start()
+	}
+	if err != nil {
 		return nil, result{}, err
 	}
 	var done, faults atomic.Int64
@@ -59,11 +63,15 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 	if err != nil && !restless {
 		return nil, result{}, err
 	}
+	asked, err := s.counted(ctx, uncounted, struck)
+	if err != nil {
+		return nil, result{}, err
+	}
 	e, err = s.gather(ctx)
 	if err != nil {
 		return nil, result{}, err
 	}
-	e.undone, e.struck, e.deaths, e.restless = undone, struck, s.lives.deaths, restless
+	e.asked, e.undone, e.struck, e.deaths, e.restless = asked, undone, struck, s.lives.deaths, restless
 	if r.PowerLoss > 0 {
 		if e.powerLoss, err = s.cutPower(ctx, r, e, out); err != nil {
 			return nil, result{}, err

@@ -65,17 +65,22 @@ func TestAShortRehearsal(t *testing.T) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		faults := []string{"kill", "postgres-stop", "postgres-backends", "commit-lost", "commit-cut", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}
+		faults := []string{"kill", postgresStop, "postgres-backends", "commit-lost", "commit-cut", "telegram-cut-after", "telegram-again", "telegram-ids", "discord-op7", "discord-op9"}
 		if _, err := cluster.Find(); err != nil && os.Getenv("CI") == "" {
 			t.Skip(err)
 		}
-		if os.Getenv("TEST_DATABASE_URL") != "" { // a server that is not ours is not stopped
+		ours := os.Getenv("TEST_DATABASE_URL") == ""
+		if !ours { // and is not stopped
 			faults = slices.DeleteFunc(faults, func(name string) bool { return strings.HasPrefix(name, "postgres-") })
 		}
 		_, res := briefly(t, program, row{DB: "postgres", People: 8, Discord: 25, Every: 3 * time.Second, Faults: faults})
 		res.write(testLog{t})
 		if !res.Held {
 			t.Fatalf("%d promises were not kept", len(res.Failed))
+		}
+		crashed := res.Faults[postgresStop] > 0
+		if ours && (crashed != (res.Asked.Missing != "") || !crashed && res.Asked.Counted < 3) {
+			t.Errorf("asked of a server that crashed %d times: %s", res.Faults[postgresStop], res.Asked)
 		}
 	})
 }

@@ -31,6 +31,7 @@ type result struct {
 	Pacing    spread             `json:"beyond_pacing,omitzero"` // from when the platform's limits allowed a reply until it was sent
 	Ready     spread             `json:"ready_again"`            // from a start to the first poll
 	CPU       float64            `json:"cpu_ms_per_turn"`
+	Asked     statements         `json:"asked_of_the_database,omitzero"` // for a turn
 	Memory    float64            `json:"peak_memory_mb"`
 	Lives     int                `json:"processes"`
 	Refused   map[string]int     `json:"refused_calls"` // by status
@@ -89,6 +90,7 @@ func (r row) result(s *stage, e *evidence, took time.Duration) result {
 	res.Copies, res.Power = e.copies, e.powerLoss
 	res.Rate = float64(res.Turns) / took.Seconds()
 	res.CPU = float64(s.lives.cpu.Microseconds()) / 1000 / float64(max(res.Turns, 1))
+	res.Asked = e.asked.among(res.Turns)
 	res.Held = len(res.Failed) == 0
 	res.Figures = r.figures(res)
 	return res
@@ -247,6 +249,9 @@ func (r result) writePlayed(out io.Writer) {
 	}
 	fmt.Fprintf(out, "  ready after start %s\n", r.Ready)
 	fmt.Fprintf(out, "  processor         %.2f ms a turn, starts included\n", r.CPU)
+	if r.Asked != (statements{}) {
+		fmt.Fprintf(out, "  database          %s\n", r.Asked)
+	}
 	fmt.Fprintf(out, "  memory            %.0f MB at most\n", r.Memory)
 	fmt.Fprintf(out, "  processes         %d\n", r.Lives)
 	fmt.Fprintf(out, "  faults            %v\n", r.Faults)

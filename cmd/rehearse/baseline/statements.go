@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Statements is what claimline asks of its database for a turn.
+// Statements is what claimline asks of PostgreSQL for a turn.
 type Statements struct {
 	Missing   string      `json:"missing,omitempty"` // why it was not counted
 	Turns     int         `json:"turns"`
@@ -26,21 +26,29 @@ type Statement struct {
 	Text  string  `json:"text"`
 }
 
+// Count makes the server count what is asked of a database in the sessions that begin after it. It
+// returns an error where the server, somebody else's, has no counter.
+func Count(ctx context.Context, conn *pgx.Conn) error {
+	name := pgx.Identifier{conn.Config().Database}.Sanitize()
+	for _, statement := range []string{"CREATE EXTENSION IF NOT EXISTS pg_stat_statements", "ALTER DATABASE " + name + " SET pg_stat_statements.track = 'top'",
+		"SELECT pg_stat_statements_reset(0, (SELECT oid FROM pg_database WHERE datname = current_database()), 0)"} {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("counting statements: %w", err)
+		}
+	}
+	return nil
+}
+
 // count lets a crowd talk with one more claimline while the server counts, which costs a little: it is
-// in no other figure. A server of somebody else's may have no counter.
+// in no other figure.
 func (s *stage) count(ctx context.Context, people int, d time.Duration) (st Statements, err error) {
 	p, err := s.claimline(ctx, "")
 	if err != nil {
 		return st, err
 	}
 	err = errors.Join(p.stop(ctx), p.with(ctx, func(conn *pgx.Conn) error {
-		name := pgx.Identifier{conn.Config().Database}.Sanitize()
-		for _, statement := range []string{"CREATE EXTENSION pg_stat_statements", "ALTER DATABASE " + name + " SET pg_stat_statements.track = 'top'",
-			"SELECT pg_stat_statements_reset()"} {
-			if _, err := conn.Exec(ctx, statement); err != nil {
-				st.Missing = err.Error()
-				return nil
-			}
+		if err := Count(ctx, conn); err != nil {
+			st.Missing = err.Error()
 		}
 		return nil
 	}), p.start(ctx))
@@ -56,7 +64,7 @@ func (s *stage) count(ctx context.Context, people int, d time.Duration) (st Stat
 	}
 	st.Turns = int(c.turns.Load())
 	st.Telegrams = float64(p.calls()-calls) / float64(st.Turns)
-	return st, p.with(ctx, func(conn *pgx.Conn) error { return st.read(ctx, conn) })
+	return st, p.with(ctx, func(conn *pgx.Conn) error { return st.Read(ctx, conn) })
 }
 
 // calls are those that the Telegram has answered.
@@ -67,7 +75,8 @@ func (p *program) calls() (n int) {
 	return n
 }
 
-func (st *Statements) read(ctx context.Context, conn *pgx.Conn) error {
+// Read divides what the server has counted since Count by the turns.
+func (st *Statements) Read(ctx context.Context, conn *pgx.Conn) error {
 	turns := float64(st.Turns)
 	const here = " FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) "
 	err := conn.QueryRow(ctx, "SELECT coalesce(sum(calls) FILTER (WHERE query !~* '^(begin|commit|rollback|set|show)'), 0) / $1::float8, "+
