@@ -56,6 +56,7 @@ func (e *evidence) check() []failure {
 		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.looksAreOnRecord,
 		e.decidedOnce, e.changesAreToldOf, e.greedIsStopped, e.numbersAreNotRepeated,
 		e.nothingWithinAPenalty, e.nothingSentAgainOnDiscord, e.nothingTypedIsMarkup, e.noNumberLeadsToAnother,
+		e.whoStoppedTheBotIsLeftAlone,
 	} {
 		all = append(all, promise()...)
 	}

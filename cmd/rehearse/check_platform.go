@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
+	"time"
 
 	"claimline/bots/fakes/discord"
 	"claimline/cmd/rehearse/people"
@@ -43,6 +45,37 @@ func withoutNonce(body []byte) string {
 	delete(fields, "nonce")
 	text, _ := json.Marshal(fields) // of what was just read
 	return string(text)
+}
+
+// What may still be said to somebody who has stopped the bot: what was under way when it was told so, and
+// once more from a process that had not learned it.
+const (
+	underWay   = time.Second
+	notLearned = 1
+)
+
+// whoStoppedTheBotIsLeftAlone looks for calls to people who have stopped it, long after it was told so.
+func (e *evidence) whoStoppedTheBotIsLeftAlone() []failure {
+	var all []failure
+	told, again := map[string]time.Time{}, map[string]int{}
+	for i, t := range e.telegram {
+		chat := t.Params["chat_id"]
+		switch {
+		case t.Act == "block" || t.Act == "unblock":
+			delete(told, fmt.Sprint(t.Chat))
+			delete(again, fmt.Sprint(t.Chat))
+		case t.Status != http.StatusForbidden:
+		case told[chat].IsZero():
+			told[chat] = t.At
+		case t.At.Sub(told[chat]) > underWay:
+			if again[chat]++; again[chat] == notLearned+1 {
+				f := failed("chat %s had stopped the bot, and was written to again and again", chat)
+				f.Trail = e.trail(e.player(chat), i+1, 8)
+				all = append(all, f)
+			}
+		}
+	}
+	return all
 }
 
 // nothingTypedIsMarkup looks at what decides whether words become formatting or call somebody:

@@ -27,6 +27,13 @@ func TestWhatPlatformsAreTold(t *testing.T) {
 	unheard := shut
 	unheard.Cut = telegram.CutAfter
 	act := discord.Entry{Act: "press", Channel: "7"}
+	refused := func(after ...time.Duration) (all []telegram.Entry) {
+		for _, d := range after {
+			all = append(all, telegram.Entry{Method: "sendMessage", Status: 403, At: noon.Add(d), Params: chat})
+		}
+		return all
+	}
+	back := telegram.Entry{Act: "unblock", Chat: 7, At: noon.Add(2 * time.Second)}
 	for _, c := range []struct {
 		name, says string
 		e          evidence
@@ -41,10 +48,13 @@ func TestWhatPlatformsAreTold(t *testing.T) {
 		{"too soon", "asked for silence", evidence{telegram: []telegram.Entry{shut, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(time.Second), Params: chat}}}},
 		{"too soon, where nobody heard", "", evidence{telegram: []telegram.Entry{unheard, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(time.Second), Params: chat}}}},
 		{"in time", "", evidence{telegram: []telegram.Entry{shut, {Method: "sendMessage", Status: 200, Done: true, At: noon.Add(3 * time.Second), Params: chat}}}},
+		{"written to though stopped", "written to again", evidence{telegram: refused(0, 2*time.Second, 4*time.Second)}},
+		{"stopped while two messages were under way, and once by a new process", "", evidence{telegram: refused(0, time.Second/2, 3*time.Second)}},
+		{"stopped, let in, and stopped", "", evidence{telegram: slices.Concat(refused(0), []telegram.Entry{back}, refused(3*time.Second, 6*time.Second))}},
 		{"numbers in a row", "follow each other", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-0000-0010"}}}},
 		{"numbers far apart", "", evidence{register: []people.Line{{Reference: "TT-0000-000Z"}, {Reference: "TT-Z000-0010"}}}},
 	} {
-		all := slices.Concat(c.e.nothingSentAgainOnDiscord(), c.e.nothingTypedIsMarkup(), c.e.noNumberLeadsToAnother(), c.e.nothingWithinAPenalty())
+		all := slices.Concat(c.e.nothingSentAgainOnDiscord(), c.e.nothingTypedIsMarkup(), c.e.noNumberLeadsToAnother(), c.e.nothingWithinAPenalty(), c.e.whoStoppedTheBotIsLeftAlone())
 		if c.says == "" && len(all) > 0 || c.says != "" && (len(all) != 1 || !strings.Contains(all[0].What, c.says)) {
 			t.Errorf("%s: %v", c.name, all)
 		}

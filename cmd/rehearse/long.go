@@ -79,7 +79,7 @@ func nightly(seed uint64) []row {
 	add(5, "sqlite", killed)
 	add(5, "postgres", killed)
 	add(10, "postgres", func(r *row) { r.Faults = databaseFaults })
-	add(10, "sqlite", func(r *row) { r.People, r.PowerLoss = 40, 10_000 })
+	add(10, "sqlite", func(r *row) { r.People, r.Cast, r.PowerLoss = 40, people.Cast{people.Prover: 40}, 10_000 })
 	gone := func(r *row) { r.long = long{Play: "outages", Count: 25, Unpaced: true} }
 	add(10, "sqlite", gone)
 	add(10, "postgres", gone)

@@ -156,8 +156,7 @@ func (r row) beside(ctx context.Context, program, dir string, server *sync.Mutex
 		server.Lock()
 		defer server.Unlock()
 	}
-	_, res, err := r.rehearse(ctx, program, dir, io.Discard)
-	return res, err
+	return r.play(ctx, program, dir, io.Discard)
 }
 
 // try plants one bug and plays what must catch it.
@@ -192,6 +191,9 @@ func rehearsed(ctx context.Context, b planted.Bug, place, overlay string, server
 		return false, "", err
 	}
 	res, err := r.beside(ctx, program, place, server)
+	if errors.Is(err, errNeverCame) {
+		return b.Catch.MatchString(err.Error()), err.Error(), nil
+	}
 	if err != nil {
 		return false, "", fmt.Errorf("%s: %w", b.Name, err)
 	}

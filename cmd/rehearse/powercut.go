@@ -87,6 +87,9 @@ func (s *stage) cutPower(ctx context.Context, r row, e *evidence, out io.Writer)
 	if err != nil {
 		return nil, err
 	}
+	if r.Discord < 100 && !slices.ContainsFunc(demands, func(d powerloss.Demand) bool { return d.Question == events }) {
+		return nil, errors.New("Telegram was told to forget nothing that an image could lack")
+	}
 	var made atomic.Int64
 	stop := r.tell(out, func() string { return fmt.Sprintf("%d of %d images", made.Load(), r.PowerLoss) })
 	defer stop()
@@ -184,9 +187,11 @@ func confirmed(e *evidence) []powerloss.Demand {
 			all = append(all, d)
 			return true
 		})
-		var answer []update
+		var answer struct {
+			Result []update `json:"result"`
+		}
 		if t.Status == 200 && json.Unmarshal(t.Reply, &answer) == nil {
-			brought = append(brought, answer...)
+			brought = append(brought, answer.Result...)
 		}
 	}
 	return all

@@ -53,7 +53,8 @@ func TestAShortRehearsal(t *testing.T) {
 	}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		e, res := briefly(t, program, row{DB: "sqlite", People: 8, Discord: 25, Faults: []string{"kill"}, Every: 4 * time.Second})
+		e, res := briefly(t, program, row{DB: "sqlite", People: 8, Discord: 25, Cast: people.Cast{people.Prover: 40},
+			Faults: []string{"kill"}, Every: 4 * time.Second})
 		res.write(testLog{t})
 		if !res.Held {
 			t.Fatalf("%d promises were not kept", len(res.Failed))

@@ -116,7 +116,11 @@ func (s *stage) openPlatforms(r row) (err error) {
 	if r.Unpaced {
 		onTelegram, onDiscord = nil, nil
 	}
-	s.telegram, err = telegram.New(telegram.Options{Token: telegramToken, PollSecond: time.Second / 10, Rates: onTelegram, Trim: trimTelegram})
+	trim := trimTelegram
+	if r.PowerLoss > 0 { // every update counts that Telegram was told to forget
+		trim = nil
+	}
+	s.telegram, err = telegram.New(telegram.Options{Token: telegramToken, PollSecond: time.Second / 10, Rates: onTelegram, Trim: trim})
 	if err != nil {
 		return err
 	}
@@ -156,6 +160,9 @@ func (s *stage) configure(r row) error {
 	return nil
 }
 
+// errNeverCame is the outcome of a program that refuses to run, or cannot.
+var errNeverCame = errors.New("the program never came to Telegram")
+
 // open lets the program begin its store, and opens the campaign in it.
 func (s *stage) open(ctx context.Context) error {
 	if err := s.start(); err != nil {
@@ -163,14 +170,32 @@ func (s *stage) open(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := s.telegram.WaitPoll(ctx); err != nil {
-		return fmt.Errorf("waiting for the program's first poll: %w", err)
+	if err := s.came(ctx); err != nil {
+		return err
 	}
 	if err := s.kill(ctx); err != nil {
 		return err
 	}
 	_, err := s.command(ctx, "campaign", "approve", tiktok, "--by", "Rehearsal")
 	return err
+}
+
+// came waits for the first poll of the program that was started, and no longer than it lives.
+func (s *stage) came(ctx context.Context) error {
+	living, cancel := context.WithCancel(ctx)
+	defer cancel()
+	process := s.process
+	go func() {
+		select {
+		case <-process.ended:
+			cancel()
+		case <-living.Done():
+		}
+	}()
+	if err := s.telegram.WaitPoll(living); err != nil {
+		return fmt.Errorf("%w: %w", errNeverCame, err)
+	}
+	return nil
 }
 
 // invite makes the people and gives each a phone or a computer.

@@ -23,17 +23,23 @@ const (
 	Troll      Kind = "trolls"     // send floods, forgeries and nonsense, and register nothing
 	Minor      Kind = "minors"     // say that they are under age
 	Endangered Kind = "endangered" // call for help in the middle of the interview
+	Prover     Kind = "provers"    // send files of proof once their claim is on file
+	Fumbler    Kind = "fumblers"   // type what is no answer before what is one
+	Blocker    Kind = "blockers"   // stop the bot in the middle of the interview, and let it back in
 
 	Moderators Kind = "moderators" // settle doubtful files
 	Greedy     Kind = "greedy"     // look at everything they can
 )
 
-// OnDiscord reports whether there are such people on Discord as well. What an editor and a troll do
-// is done with messages, and on Discord parents write none that matters.
-func (k Kind) OnDiscord() bool { return k != Editor && k != Troll }
+// OnDiscord reports whether there are such people on Discord as well. What an editor, a
+// troll, a prover and a fumbler do is done with messages, and on Discord parents write none that matters;
+// nor does it tell a bot that it is stopped.
+func (k Kind) OnDiscord() bool {
+	return !slices.Contains([]Kind{Editor, Troll, Prover, Fumbler, Blocker}, k)
+}
 
 var (
-	parents = []Kind{Tapper, Editor, Deleter, Juggler, Troll, Minor, Endangered}
+	parents = []Kind{Tapper, Editor, Deleter, Juggler, Troll, Minor, Endangered, Prover, Fumbler, Blocker}
 	team    = []Kind{Moderators, Greedy}
 )
 
@@ -54,7 +60,7 @@ func listed(kinds []Kind) string {
 // Cast says how many of each kind there are. The zero value is a cast of plain parents.
 type Cast map[Kind]int
 
-// Mixed is some of everybody.
+// Mixed is some of everybody but blockers and provers: the team's questions would come between files.
 func Mixed() Cast {
 	return Cast{Tapper: 15, Editor: 15, Deleter: 15, Juggler: 10, Troll: 5, Minor: 10, Endangered: 10, Moderators: 3}
 }

@@ -98,7 +98,8 @@ func (p *Parent) pick(among []choice) choice {
 
 // shunned are choices that end the interview, lead to nothing that is stored, or to the private page,
 // which these people do not open.
-var shunned = []string{"c.grievances g4", "tt.intro others", "tt.notice stop", "tt.role under18", "k.mandate ask", "g4.safe no", "g4.safe unknown"}
+var shunned = []string{"c.grievances g4", "tt.intro others", "tt.notice stop", "tt.role under18", "k.mandate ask", "g4.safe no", "g4.safe unknown",
+	"e.items nothing"}
 
 // offered are the choices whose buttons a message has.
 func (p *Parent) offered(a asking, q *campaign.Question) []choice {

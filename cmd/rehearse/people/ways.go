@@ -48,18 +48,47 @@ func (p *Texter) meet(ctx context.Context, m *fake.Message, q *campaign.Question
 		}
 	case p.Kind == Editor && q.Kind == answer.Signature && p.corrected < 2:
 		return p.correct(ctx, m, q)
+	case p.Kind == Blocker && p.met == p.turn:
+		return p.blocks(ctx, m, q)
 	case p.Kind == Tapper && p.met%5 == 0 && len(p.seen) > 4: // the question comes once more
 		if err := p.pressOld(p.seen[p.random.IntN(len(p.seen)-3)]); err != nil {
 			return err
 		}
 	}
 	p.seen = append(p.seen, m)
-	return p.answer(p.inTheirWay(ctx, m), q)
+	return p.answer(p.inTheirWay(ctx, m, q), q)
+}
+
+// stopped is for how long somebody has stopped the bot.
+const stopped = 6 * time.Second
+
+// blocks answers a question, stops the bot before it says anything to that, and lets it back in.
+func (p *Texter) blocks(ctx context.Context, m *fake.Message, q *campaign.Question) error {
+	if err := p.answer(p.before(m), q); err != nil {
+		return err
+	}
+	p.Block()
+	defer p.Unblock()
+	return look(ctx, stopped)
+}
+
+// fumble types what is no answer, and waits until the question is asked again.
+func (p *Texter) fumble(ctx context.Context, q *campaign.Question) error {
+	sent, err := p.Type("the day before")
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	_, err = p.Wait(ctx, func(c fake.Chat) bool {
+		return slices.ContainsFunc(c.Messages, func(m *fake.Message) bool { return m.Bot && m.ID > sent.ID && p.Asks(m.Text) == q.ID })
+	})
+	return err
 }
 
 // inTheirWay is a message as something to be answered by somebody whose finger bounces, who has two
 // devices, or who changes what they have typed.
-func (p *Texter) inTheirWay(ctx context.Context, m *fake.Message) asking {
+func (p *Texter) inTheirWay(ctx context.Context, m *fake.Message, q *campaign.Question) asking {
 	a := p.before(m)
 	press, write := a.press, a.write
 	a.press = func(label string) error {
@@ -78,6 +107,11 @@ func (p *Texter) inTheirWay(ctx context.Context, m *fake.Message) asking {
 		return press(label)
 	}
 	a.write = func(text string) error {
+		if p.Kind == Fumbler && (q.Kind == answer.Date || q.Kind == answer.Email) {
+			if err := p.fumble(ctx, q); err != nil {
+				return err
+			}
+		}
 		if p.Kind != Editor || p.random.IntN(3) > 0 {
 			return write(text)
 		}
@@ -156,6 +190,8 @@ func (p *Texter) after(ctx context.Context) error {
 			return err
 		}
 		p.Past.Withdrew = true
+	case p.Kind == Prover:
+		return p.prove(ctx)
 	case p.Kind == Tapper || p.Kind == Editor:
 		for _, m := range p.seen[max(0, len(p.seen)-3):] {
 			if err := p.pressOld(m); err != nil {

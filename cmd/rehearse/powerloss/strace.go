@@ -127,7 +127,7 @@ func (t *tracer) call(line string) (*act, error) {
 	asked, closed := strings.CutSuffix(strings.TrimRight(rest[:at], " "), ")")
 	end := ending.FindStringSubmatch(strings.TrimPrefix(rest[at:], " = "))
 	if !closed || end == nil {
-		return nil, fmt.Errorf("strace says %.120q", line)
+		return nil, fmt.Errorf("strace says %.120q … %q", line, line[max(len(line)-120, 0):])
 	}
 	if strings.HasPrefix(end[1], "-") {
 		return nil, nil // refused
