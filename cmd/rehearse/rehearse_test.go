@@ -109,7 +109,7 @@ func lookAtSources(t *testing.T) {
 // catchesWhatIsWrong plants one fault after the other in sound evidence.
 func catchesWhatIsWrong(t *testing.T, sound *evidence) {
 	texter := slices.IndexFunc(sound.cast, func(p player) bool {
-		return p.telegram != 0 && p.Receipt != "" && p.Past.Erased.IsZero() && len(p.Secrets()) > 0
+		return p.telegram != 0 && p.Receipt != "" && p.Kind == people.Plain && len(p.Secrets()) > 0
 	})
 	somebody := sound.cast[texter]
 	line := slices.IndexFunc(sound.register, func(l people.Line) bool { return l.Reference == somebody.Receipt })
