@@ -26,16 +26,30 @@ func (e *evidence) trail(p player, before, most int) []string {
 	return lines
 }
 
-// since is what happened in a player's chat from where a question was asked until two answers on; the
-// whole chat where it was asked together with others.
+// afterAsking is how much is shown of what followed each time that a question was asked.
+const afterAsking = 8
+
+// since is what happened in a player's chat each time that a question was asked, until two answers on;
+// the end of the chat where it was asked together with others.
 func (e *evidence) since(p player, key string) []string {
 	question, _, _ := strings.Cut(key, "#")
 	var lines []string
+	left, passedOver := 0, false
 	for _, t := range e.telegram {
-		asked := t.Method == "sendMessage" && p.Asks(t.Params["text"]) == question
-		if ofChat(t, p) && (asked || len(lines) > 0) && len(lines) < 8 {
-			lines = append(lines, e.line(t))
+		if !ofChat(t, p) {
+			continue
 		}
+		if t.Method == "sendMessage" && p.Asks(t.Params["text"]) == question {
+			left = afterAsking
+		}
+		if left == 0 {
+			passedOver = lines != nil
+			continue
+		}
+		if passedOver {
+			lines, passedOver = append(lines, "…"), false
+		}
+		lines, left = append(lines, e.line(t)), left-1
 	}
 	if lines == nil {
 		return e.trail(p, len(e.telegram), 60)
