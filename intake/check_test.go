@@ -285,6 +285,19 @@ func TestWhoCanBeReached(t *testing.T) {
 	}
 }
 
+// Who stopped the bot as their claim was sent never got its number: they are told when they let it back in.
+func TestWhoComesBackIsToldOfTheirClaim(t *testing.T) {
+	t.Parallel()
+	p := sit(t, load(t, "tiktok"), campaign.Open, "en")
+	p.sends(voorbeeld)
+	p.do(intake.Blocked{})
+	p.Seen()
+	p.do(intake.Blocked{Back: true})
+	if seen := strings.Join(p.Seen(), "\n"); !strings.Contains(seen, p.submission().Reference) {
+		t.Errorf("they see:\n%s", seen)
+	}
+}
+
 // What contradicts itself is asked about once; the same answer given twice stands, and a moderator looks.
 func TestAContradictionIsAskedAboutOnce(t *testing.T) {
 	t.Parallel()

@@ -385,7 +385,11 @@ func (t *talk) blocked(did Blocked) {
 		t.state().Fetching = nil // nobody fetches for somebody who has gone
 	}
 	t.reached(did.Back)
-	if did.Back && t.Conversation.Stage == StageOpen && !t.closedNow() && t.state().At != paused {
+	switch {
+	case !did.Back:
+	case t.Submission != nil: // what was to be said meanwhile was given up, and may have been the number
+		t.status()
+	case t.Conversation.Stage == StageOpen && !t.closedNow() && t.state().At != paused:
 		t.show()
 	}
 }
