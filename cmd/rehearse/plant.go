@@ -31,6 +31,7 @@ const (
 type fate struct {
 	planted.Bug
 	caught bool
+	byRow  bool   // by a row, else by a test
 	by     string // the promise that was not kept or the test that failed; where not caught, what was seen
 	took   time.Duration
 }
@@ -67,7 +68,7 @@ func plant(ctx context.Context, names []string, dir string, out io.Writer) (caug
 		return 0, 0, err
 	}
 	for i := range fates {
-		if failed, ok := without.Load(fates[i].Name); ok {
+		if failed, ok := without.Load(fates[i].Name); ok && fates[i].byRow {
 			fates[i].caught, fates[i].by = false, fmt.Sprint("its row does not hold without it either: ", failed)
 		}
 	}
@@ -101,7 +102,7 @@ func withoutBugs(ctx context.Context, bugs []planted.Bug, dir string, out io.Wri
 	without = &sync.Map{}
 	rows, byRow := map[string]row{}, map[string][]string{}
 	for _, b := range bugs {
-		if b.Test != nil {
+		if b.Rehearse == nil {
 			continue
 		}
 		r, err := rowOf(b)
@@ -171,10 +172,12 @@ func try(ctx context.Context, b planted.Bug, root, dir string, server *sync.Mute
 		return fate{}, err
 	}
 	f := fate{Bug: b}
-	if b.Test != nil {
-		f.caught, f.by, err = tried(ctx, b, root, overlay)
-	} else {
+	if b.Rehearse != nil {
 		f.caught, f.by, err = rehearsed(ctx, b, place, overlay, server)
+		f.byRow = f.caught
+	}
+	if !f.caught && b.Test != nil && err == nil {
+		f.caught, f.by, err = tried(ctx, b, root, overlay)
 	}
 	f.took = time.Since(began)
 	return f, err
@@ -233,9 +236,9 @@ func (f fate) String() string {
 	if !f.caught {
 		verdict = "NOT CAUGHT"
 	}
-	how := "rehearsal"
-	if f.Test != nil {
-		how = "test"
+	how := "test"
+	if f.byRow || f.Test == nil {
+		how = "rehearsal"
 	}
 	return fmt.Sprintf("%s: %s by %s in %s: %s", f.Name, verdict, how, f.took.Round(time.Second), short(f.by))
 }
@@ -253,7 +256,7 @@ func writeFates(fates []fate, everything bool, out io.Writer) (caught int) {
 			fmt.Fprintf(out, "%-11s %-46s %s\n", h.Part, h.Name, f)
 			if f.caught {
 				caught++
-				if f.Test == nil {
+				if f.byRow {
 					byRow++
 				}
 			}

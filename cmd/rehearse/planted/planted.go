@@ -9,9 +9,9 @@
 //	Catch: did not come to the end
 //
 // Rehearse is the row of a rehearsal that must not hold, and Catch, a regular expression, the promise
-// that must be broken. What cannot be seen from outside has a line "Test: ./bots/telegram -run ^TestName$"
-// instead: the go test that must fail. The sources are never changed: a patched copy of the few files
-// is laid over them when the program is built.
+// that must be broken. What cannot be seen from outside, or not every time, has a line
+// "Test: ./bots/telegram -run ^TestName$": the go test that must fail where no row did. The sources are
+// never changed: a patched copy of the few files is laid over them when the program is built.
 package planted
 
 import (
@@ -32,9 +32,9 @@ type Bug struct {
 	Name     string         // of its file, without the end
 	Historic string         // which of Sixty it is
 	Seen     string         // what a person would see
-	Rehearse []string       // the flags of the row that catches it; nil where a test does
+	Rehearse []string       // the flags of the row that catches it; nil where only a test does
 	Catch    *regexp.Regexp // with Rehearse: what the checker must say
-	Test     []string       // with no Rehearse: the arguments of go test
+	Test     []string       // the arguments of go test; nil where a row is enough
 	Files    []string       // that it changes, by their path in the module
 	patch    []byte
 }
@@ -91,9 +91,9 @@ func read(name string, patch []byte) (Bug, error) {
 			faults = append(faults, err)
 		}
 	}
-	byRow := b.Rehearse != nil && b.Catch != nil
-	if b.Historic == "" || b.Seen == "" || b.Files == nil || byRow == (b.Test != nil) {
-		faults = append(faults, errors.New("the head needs Bug and Seen, and either Rehearse with Catch or Test"))
+	aRow := b.Rehearse != nil
+	if b.Historic == "" || b.Seen == "" || b.Files == nil || aRow != (b.Catch != nil) || !aRow && b.Test == nil {
+		faults = append(faults, errors.New("the head needs Bug and Seen, and Rehearse with Catch, or Test, or both"))
 	}
 	return b, errors.Join(faults...)
 }
