@@ -32,6 +32,20 @@ type lives struct {
 	deaths []string        // that nobody has caused
 }
 
+// String is how the program fares, for the screen.
+func (l *lives) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := fmt.Sprintf("process %d, those before it had %.0f MB at most", l.count, float64(l.peak)/1e6)
+	if len(l.back) > 0 {
+		text += fmt.Sprintf(", the last one polled after %s", l.back[len(l.back)-1].Round(time.Millisecond))
+	}
+	if len(l.deaths) > 0 {
+		text += fmt.Sprintf("; %d ended by themselves", len(l.deaths))
+	}
+	return text
+}
+
 // patience bounds every wait for something that must happen.
 const patience = time.Minute
 

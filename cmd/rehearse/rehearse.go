@@ -5,12 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"os"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // rehearse plays one row, and tells how far it is meanwhile. The evidence is what the result was
@@ -40,17 +36,13 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 	if err != nil {
 		return nil, result{}, err
 	}
-	var done, faults atomic.Int64
-	for i := range list {
-		strike := list[i].strike
-		list[i].strike = func(ctx context.Context, s *stage, random *rand.Rand) (func(), error) {
-			faults.Add(1)
-			return strike(ctx, s, random)
-		}
-	}
+	var done atomic.Int64
+	var watched watch
+	watched.over(list)
 	stop := r.tell(out, func() string {
-		return fmt.Sprintf("%d of %d parents are done, %d calls to Telegram, %d to Discord, %d faults", done.Load(), r.People,
-			len(s.telegram.History()), len(s.discord.History()), faults.Load())
+		faults, last := watched.sofar()
+		return fmt.Sprintf("%d of %d parents are done, %d calls to Telegram, %d to Discord, %d faults\n%s\n%s\n%s", done.Load(), r.People,
+			len(s.telegram.History()), len(s.discord.History()), faults, bar(int(done.Load()), r.People), last, &s.lives)
 	})
 	began := time.Now()
 	undone, struck, err := s.perform(ctx, r, list, func() { done.Add(1) })
@@ -121,39 +113,4 @@ func (s *stage) still(ctx context.Context, still time.Duration) error {
 		}
 	}
 	return errRestless
-}
-
-// tell tells how far a row is: on a terminal in one line that changes, elsewhere now and then. The
-// returned function ends it.
-func (r row) tell(out io.Writer, how func() string) (stop func()) {
-	f, ok := out.(*os.File)
-	live := ok && term.IsTerminal(int(f.Fd()))
-	every := 15 * time.Second
-	if live {
-		every = 500 * time.Millisecond
-	}
-	fmt.Fprintln(out, r.name())
-	began, over, told := time.Now(), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(told)
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for {
-			select {
-			case <-over:
-				if live {
-					fmt.Fprint(out, "\r\x1b[K")
-				}
-				return
-			case <-tick.C:
-			}
-			line := fmt.Sprintf("  %s: %s", time.Since(began).Round(time.Second), how())
-			if live {
-				fmt.Fprint(out, "\r\x1b[K"+line)
-			} else {
-				fmt.Fprintln(out, line)
-			}
-		}
-	}()
-	return func() { close(over); <-told }
 }
