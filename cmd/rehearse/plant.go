@@ -67,9 +67,18 @@ func plant(ctx context.Context, names []string, dir string, out io.Writer) (caug
 	if err := all.Wait(); err != nil {
 		return 0, 0, err
 	}
-	for i := range fates {
-		if failed, ok := without.Load(fates[i].Name); ok && fates[i].byRow {
-			fates[i].caught, fates[i].by = false, fmt.Sprint("its row does not hold without it either: ", failed)
+	for i, f := range fates {
+		failed, ok := without.Load(f.Name)
+		if !ok || !f.byRow {
+			continue
+		}
+		fates[i] = fate{Bug: f.Bug, by: fmt.Sprint("its row does not hold without it either: ", failed), took: f.took}
+		if f.Test == nil {
+			continue
+		}
+		f.Rehearse = nil // and its test is left
+		if fates[i], err = try(ctx, f.Bug, root, dir, &server); err != nil {
+			return 0, 0, err
 		}
 	}
 	return writeFates(fates, slices.Equal(names, []string{"all"}), out), len(fates), nil

@@ -37,13 +37,7 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 		return nil, result{}, err
 	}
 	var done atomic.Int64
-	var watched watch
-	watched.over(list)
-	stop := r.tell(out, func() string {
-		faults, last := watched.sofar()
-		return fmt.Sprintf("%d of %d parents are done, %d calls to Telegram, %d to Discord, %d faults\n%s\n%s\n%s", done.Load(), r.People,
-			len(s.telegram.History()), len(s.discord.History()), faults, bar(int(done.Load()), r.People), last, &s.lives)
-	})
+	stop := s.follow(r, list, &done, out)
 	began := time.Now()
 	undone, struck, err := s.perform(ctx, r, list, func() { done.Add(1) })
 	took := time.Since(began)
@@ -70,6 +64,17 @@ func (r row) rehearse(ctx context.Context, program, dir string, out io.Writer) (
 		}
 	}
 	return e, r.result(s, e, took), nil
+}
+
+// follow tells how far a row is, until the returned function ends it.
+func (s *stage) follow(r row, list []fault, done *atomic.Int64, out io.Writer) (stop func()) {
+	var struck watch
+	struck.over(list)
+	return r.tell(out, func() string {
+		faults, last := struck.sofar()
+		return fmt.Sprintf("%d of %d parents are done, %d calls to Telegram, %d to Discord, %d faults\n%s\n%s\n%s", done.Load(), r.People,
+			len(s.telegram.History()), len(s.discord.History()), faults, bar(int(done.Load()), r.People), last, &s.lives)
+	})
 }
 
 // perform lets people talk and faults strike until everybody is done, or the row's time is up.
