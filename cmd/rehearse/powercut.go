@@ -88,7 +88,7 @@ func (s *stage) cutPower(ctx context.Context, r row, e *evidence, out io.Writer)
 		return nil, err
 	}
 	if r.Discord < 100 && !slices.ContainsFunc(demands, func(d powerloss.Demand) bool { return d.Question == events }) {
-		return nil, errors.New("Telegram was told to forget nothing that an image could lack")
+		return nil, errors.New("nothing that an image could lack was confirmed to Telegram")
 	}
 	var made atomic.Int64
 	stop := r.tell(out, func() string { return fmt.Sprintf("%d of %d images", made.Load(), r.PowerLoss) })
