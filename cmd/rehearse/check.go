@@ -53,7 +53,7 @@ func (e *evidence) check() []failure {
 	for _, promise := range []func() []failure{
 		e.everybodyCameToTheEnd, e.theRegisterIsWhatWasSaid, e.oneReferenceEach, e.nothingTwiceOnTelegram, e.nothingTwiceOnDiscord,
 		e.noEcho, e.nothingIsWrittenDown, e.theProgramLived, e.powerLossLosesNothing,
-		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.looksAreOnRecord,
+		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.nobodySendsWhatWasReplaced, e.looksAreOnRecord,
 		e.decidedOnce, e.changesAreToldOf, e.greedIsStopped, e.numbersAreNotRepeated,
 		e.nothingWithinAPenalty, e.nothingSentAgainOnDiscord, e.nothingTypedIsMarkup, e.noNumberLeadsToAnother,
 		e.whoStoppedTheBotIsLeftAlone,

@@ -60,7 +60,7 @@ func faults() []fault {
 		{"discord-op9", false, false, act(func(s *stage, random *rand.Rand) { s.discord.Invalidate(random.IntN(2) == 0) })},
 		{"discord-gateway-cut", false, false, act(func(s *stage, _ *rand.Rand) { s.discord.CutGateway() })},
 		{"poison", false, false, spoil},
-		{"campaign-edited", false, true, reword},
+		{campaignEdited, false, true, reword},
 		{postgresStop, true, true, func(_ context.Context, s *stage, _ *rand.Rand) (func(), error) { return nil, s.server.Crash() }},
 		{"postgres-backends", true, true, terminate},
 	}, equipped()...)

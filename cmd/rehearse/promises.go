@@ -1,19 +1,14 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"claimline/bots/fakes/telegram"
 	"claimline/cmd/rehearse/people"
-	"claimline/intake/answer"
-	"claimline/intake/campaign"
 )
 
 // said is something that the program sent to a chat, or tried to.
@@ -196,68 +191,6 @@ func (e *evidence) deaf(from, until time.Time) time.Duration {
 }
 
 var editionOf = regexp.MustCompile(`Edition (\d+)\.`)
-
-// consentsAreWhatWasShown compares what stands with each agreement on file, the hash of its words,
-// with the edition of the campaign that its parent had before them.
-func (e *evidence) consentsAreWhatWasShown() []failure {
-	known := map[string]string{}
-	for i, c := range e.editions {
-		for hash, purpose := range agreements(c) {
-			known[hash] = purpose + " " + strconv.Itoa(i)
-		}
-	}
-	var all []failure
-	for _, l := range e.register {
-		i := slices.IndexFunc(e.cast, func(p player) bool { return p.Receipt == l.Reference })
-		if i < 0 {
-			continue // told of elsewhere
-		}
-		p := e.cast[i]
-		for _, c := range l.Consents {
-			edition := "0"
-			if found := editionOf.FindStringSubmatch(p.Past.Shown[c.Purpose]); found != nil {
-				edition = found[1]
-			}
-			switch saw := c.Purpose + " " + edition; {
-			case p.Past.Shown[c.Purpose] == "":
-				all = append(all, failed("parent %d (%s) is said to have agreed to %s, which was not shown", p.Number, l.Reference, c.Purpose))
-			case known[c.TextSHA256] == "":
-				all = append(all, failed("the words of %s that parent %d (%s) is said to have agreed to were in no edition", c.Purpose, p.Number, l.Reference))
-			case known[c.TextSHA256] != saw:
-				f := failed("parent %d (%s) was shown %s and is said to have agreed to %s", p.Number, l.Reference, saw, known[c.TextSHA256])
-				f.Trail = e.since(p, c.Purpose)
-				all = append(all, f)
-			}
-		}
-	}
-	return all
-}
-
-// agreements are the hashes of what a campaign's agreements say, with their purposes: their words in
-// every voice, the buttons that agree, and the document. Anybody can make them from the files.
-func agreements(c *campaign.Campaign) map[string]string {
-	all := map[string]string{}
-	for _, q := range c.Questions {
-		if q.Kind != answer.Agree {
-			continue
-		}
-		for _, voice := range []string{"", "self", "supporter"} {
-			parts := []string{c.Text("en", "questions."+q.ID+".ask", voice, nil).Plain()}
-			for _, choice := range q.Choices {
-				if choice.Means == answer.Yes {
-					parts = append(parts, c.Text("en", "questions."+q.ID+".choices."+choice.ID, "", nil).Plain())
-				}
-			}
-			if q.Document != "" {
-				body, _, _ := c.Document(q.Document, "en")
-				parts = append(parts, string(body))
-			}
-			sum := sha256.Sum256([]byte(strings.Join(parts, "\n\n")))
-			all[hex.EncodeToString(sum[:])] = q.ID
-		}
-	}
-	return all
-}
 
 // changesAreToldOf looks for people who changed a message that they had sent, and were not told that
 // this changes no answer.

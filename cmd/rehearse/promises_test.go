@@ -87,7 +87,7 @@ func forged(t *testing.T, c *campaign.Campaign) *evidence {
 			hash = h
 		}
 	}
-	e.register = []people.Line{line(t, `{"reference":"TT-AAAA-AAAA","answers":{"tt.country":"NL"},"consents":[{"purpose":"k.updates","text_sha256":"`+hash+`"}],
+	e.register = []people.Line{line(t, `{"reference":"TT-AAAA-AAAA","answers":{"tt.country":"NL"},"consents":[{"purpose":"k.updates","version":1,"text_sha256":"`+hash+`"}],
 		"decisions":[{"verdict":"accept","codes":["FAST_FILL"]},{"verdict":"hold","codes":["FAST_FILL"]},{"verdict":"accept","codes":["FAST_FILL"],"undone":true}]}`)}
 	e.telegram = []telegram.Entry{
 		polls(0, 200), polls(1, 200),
@@ -106,7 +106,7 @@ func forged(t *testing.T, c *campaign.Campaign) *evidence {
 // Of each promise the checker sees that it was not kept, in a history that is sound but for that.
 func TestEachPromiseCanBeBroken(t *testing.T) {
 	t.Parallel()
-	campaign := filled(t)
+	played := filled(t)
 	say := func(s float64, chat, text string) func(*evidence) {
 		return func(e *evidence) { e.telegram = append(e.telegram, tells(s, chat, text)) }
 	}
@@ -116,6 +116,14 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 	wrongClock := func(e *evidence) {
 		e.struck = []struck{fault(false, 15, 16)}
 		e.struck[0].name = "clock"
+	}
+	edited := func(at float64) func(*evidence) { // and parent 0 sends their claim half a minute after noon
+		return func(e *evidence) {
+			e.editions = append(e.editions, &campaign.Campaign{})
+			e.struck = []struck{fault(false, at, at)}
+			e.struck[0].name = campaignEdited
+			e.telegram = append([]telegram.Entry{{Act: "type", Chat: 100, At: after(30)}}, e.telegram...)
+		}
 	}
 	decide := func(text string) func(*evidence) {
 		return func(e *evidence) {
@@ -182,7 +190,11 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 			e.cast[0].Past.Shown["k.updates"] = "News. We may write to you. Edition 1."
 		}},
 		{"words of no edition", "in no edition", (*evidence).consentsAreWhatWasShown, func(e *evidence) { e.register[0].Consents[0].TextSHA256 = "00" }},
+		{"words of another version", "said to be of version 2", (*evidence).consentsAreWhatWasShown, func(e *evidence) { e.register[0].Consents[0].Version = 2 }},
 		{"words that were not shown", "was not shown", (*evidence).consentsAreWhatWasShown, func(e *evidence) { delete(e.cast[0].Past.Shown, "k.updates") }},
+
+		{"words that had been replaced when the claim was sent", "had replaced it", (*evidence).nobodySendsWhatWasReplaced, edited(5)},
+		{"words that were replaced a moment before the claim was sent", "", (*evidence).nobodySendsWhatWasReplaced, edited(29.5)},
 
 		{"a look without an entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries = e.entries[1:] }},
 		{"a look before its entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries[0].At = after(21).UnixMicro() }},
@@ -227,7 +239,7 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 	} {
 		t.Run(c.wrong, func(t *testing.T) {
 			t.Parallel()
-			e := forged(t, campaign)
+			e := forged(t, played)
 			if sound := c.promise(e); sound != nil {
 				t.Fatalf("sound history: %v", sound)
 			}

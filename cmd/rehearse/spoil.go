@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -45,21 +46,25 @@ func spoil(_ context.Context, s *stage, random *rand.Rand) (func(), error) {
 
 // agreeing are the ends of what people agree to, in the campaign's file, and what may stand there of
 // an edition before.
-var agreeing = regexp.MustCompile(`(?m)(\*\*Your decision\*\*|I can take this back at any time\.)( Edition \d+\.)?`)
+var (
+	agreeing = regexp.MustCompile(`(?m)(\*\*Your decision\*\*|I can take this back at any time\.)( Edition \d+\.)?`)
+	version  = regexp.MustCompile(`(?m)^version: \d+$`)
+)
 
-// reword edits the campaign's file, so that every agreement says something else, and starts the
-// program again, which reads it.
+// campaignEdited is the fault that edits the campaign.
+const campaignEdited = "campaign-edited"
+
+// reword edits the campaign's files, so that every agreement says something else in another version, and
+// starts the program again, which reads them.
 func reword(ctx context.Context, s *stage, random *rand.Rand) (func(), error) {
 	if err := s.kill(ctx); err != nil {
 		return nil, err
 	}
-	file := filepath.Join(s.dir, "campaigns", tiktok, "en.yaml")
-	text, err := os.ReadFile(file)
+	folder := filepath.Join(s.dir, "campaigns", tiktok)
+	err := errors.Join(
+		rewrite(filepath.Join(folder, "en.yaml"), agreeing, fmt.Sprintf("$1 Edition %d.", len(s.editions))),
+		rewrite(filepath.Join(folder, "campaign.yaml"), version, fmt.Sprintf("version: %d", len(s.editions)+1)))
 	if err != nil {
-		return nil, err
-	}
-	changed := agreeing.ReplaceAll(text, fmt.Appendf(nil, "$1 Edition %d.", len(s.editions)))
-	if err := os.WriteFile(file, changed, 0o600); err != nil {
 		return nil, err
 	}
 	c, err := people.Load(filepath.Join(s.dir, "campaigns"), tiktok)
@@ -68,4 +73,13 @@ func reword(ctx context.Context, s *stage, random *rand.Rand) (func(), error) {
 	}
 	s.editions = append(s.editions, c)
 	return restart(0)(ctx, s, random)
+}
+
+// rewrite changes what is found in a file.
+func rewrite(file string, found *regexp.Regexp, to string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, found.ReplaceAll(text, []byte(to)), 0o600)
 }

@@ -26,6 +26,7 @@ type Line struct {
 	} `json:"flags"`
 	Consents []struct {
 		Purpose    string `json:"purpose"`
+		Version    int    `json:"version"`
 		TextSHA256 string `json:"text_sha256"`
 	} `json:"consents"`
 	Decisions []struct {
