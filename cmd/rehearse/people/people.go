@@ -87,7 +87,7 @@ type Texter struct {
 	surfer
 	*fake.Person
 	answered int           // the message that was answered last
-	taken    string        // its buttons; no other showing has the same, so that a message with them is a copy
+	taken    string        // its buttons; a message with the same is a copy of it, unless it says something else
 	linked   *fake.Message // with the link that was followed last; nil once that has led on
 
 	Foreign func() []string // what buttons of other people's chats send, for who forges; nil for none
@@ -163,10 +163,13 @@ func (p *Parent) done(text string, q *campaign.Question) bool {
 		return true
 	}
 	_, said := p.said[p.key(q)]
-	if shown := p.Past.Shown[q.ID]; shown != "" && edition(shown) != edition(text) {
-		return false // it says something else now, and is asked once more
-	}
-	return said
+	return said && !p.reworded(text, q) // what says something else now is asked once more
+}
+
+// reworded reports whether a question says something else than when the parent decided on it.
+func (p *Parent) reworded(text string, q *campaign.Question) bool {
+	shown := p.Past.Shown[q.ID]
+	return shown != "" && edition(shown) != edition(text)
 }
 
 var editionOf = regexp.MustCompile(`Edition \d+\.`)
@@ -274,7 +277,7 @@ func (p *Texter) next(c fake.Chat) (*fake.Message, *campaign.Question) {
 		if asked == nil || len(m.Rows) == 0 {
 			continue
 		}
-		if p.taken != "" && buttons(m) == p.taken {
+		if p.taken != "" && buttons(m) == p.taken && !p.reworded(m.Text, asked) {
 			asked = nil
 			continue
 		}
