@@ -56,7 +56,7 @@ func (e *evidence) check() []failure {
 		e.whoLeftIsGone, e.everyPressIsAnswered, e.helpComesAtOnce, e.consentsAreWhatWasShown, e.nobodySendsWhatWasReplaced, e.looksAreOnRecord,
 		e.decidedOnce, e.changesAreToldOf, e.greedIsStopped, e.numbersAreNotRepeated,
 		e.nothingWithinAPenalty, e.nothingSentAgainOnDiscord, e.nothingTypedIsMarkup, e.noNumberLeadsToAnother,
-		e.whoStoppedTheBotIsLeftAlone,
+		e.whoStoppedTheBotIsLeftAlone, e.additionsAreOnRecord,
 	} {
 		all = append(all, promise()...)
 	}

@@ -192,6 +192,24 @@ func (e *evidence) deaf(from, until time.Time) time.Duration {
 
 var editionOf = regexp.MustCompile(`Edition (\d+)\.`)
 
+// additionsAreOnRecord looks for answers to claims that were on file already, and have no entry in the
+// audit trail: nobody could tell what had been sent.
+func (e *evidence) additionsAreOnRecord() []failure {
+	added, entered := 0, 0
+	for _, p := range e.cast {
+		added += p.Past.Added
+	}
+	for _, one := range e.entries {
+		if one.Kind == "correction" {
+			entered++
+		}
+	}
+	if entered >= added {
+		return nil
+	}
+	return []failure{failed("%d answers were added to claims on file, and the audit trail has entries of %d", added, entered)}
+}
+
 // changesAreToldOf looks for people who changed a message that they had sent, and were not told that
 // this changes no answer.
 func (e *evidence) changesAreToldOf() []failure {

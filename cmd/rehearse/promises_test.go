@@ -196,6 +196,10 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 		{"words that had been replaced when the claim was sent", "had replaced it", (*evidence).nobodySendsWhatWasReplaced, edited(5)},
 		{"words that were replaced a moment before the claim was sent", "", (*evidence).nobodySendsWhatWasReplaced, edited(29.5)},
 
+		{"an answer that was added in silence", "answers were added", (*evidence).additionsAreOnRecord, func(e *evidence) { e.cast[0].Past.Added = 1 }},
+		{"an answer that was added", "", (*evidence).additionsAreOnRecord, func(e *evidence) {
+			e.cast[0].Past.Added, e.entries = 1, append(e.entries, entry{"correction", after(55).UnixMicro()})
+		}},
 		{"a look without an entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries = e.entries[1:] }},
 		{"a look before its entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries[0].At = after(21).UnixMicro() }},
 		{"a look before its entry, by a clock that was wrong", "", (*evidence).looksAreOnRecord, func(e *evidence) {

@@ -22,6 +22,7 @@ type Past struct {
 	Reworded  int               // messages of theirs that they changed after sending
 	Alarms    []time.Time       // when they called for help
 	Typed     []string          // what they typed and nobody may repeat
+	Added     int               // answers that they gave when their claim was on file
 }
 
 // what the program must say to whoever leaves, is too young, or calls for help.
