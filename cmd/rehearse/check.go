@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"claimline/bots/fakes/discord"
 	"claimline/bots/fakes/telegram"
@@ -189,7 +190,9 @@ type showing struct {
 // nothingTwiceOnTelegram looks for messages that came more often than a fault explains. Telegram
 // knows no message again, so that one whose sending had an unknown outcome may come once more. A
 // question with its buttons comes once; other words may come again after the person did something. To
-// people who do many things at once the same may be said as often as they did something.
+// people who do many things at once the same may be said as often as they did something, and to all when
+// the campaign was just edited: what they press stands below words that are replaced, and each press
+// brings the question back.
 func (e *evidence) nothingTwiceOnTelegram() []failure {
 	var all []failure
 	shown := map[string]map[showing]telegram.Entry{} // by chat
@@ -211,7 +214,7 @@ func (e *evidence) nothingTwiceOnTelegram() []failure {
 		owes := owed[chat] > 0
 		owed[chat] = max(0, owed[chat]-1)
 		switch {
-		case !again || restless && owes:
+		case !again || owes && (restless || e.justEdited(t.At)):
 		case e.explained(before, t, spent):
 			e.copies++
 		default:
@@ -225,6 +228,14 @@ func (e *evidence) nothingTwiceOnTelegram() []failure {
 		shown[chat][s] = t
 	}
 	return all
+}
+
+// justEdited reports whether questions may still be out that ask what the campaign asks no more.
+func (e *evidence) justEdited(at time.Time) bool {
+	const out = 10 * time.Second
+	return slices.ContainsFunc(e.struck, func(s struck) bool {
+		return s.name == campaignEdited && !at.Before(s.from) && at.Sub(s.from) < out
+	})
 }
 
 // explained reports whether the first of two equal messages may be one that the program did not know

@@ -125,6 +125,13 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 			e.telegram = append([]telegram.Entry{{Act: "type", Chat: 100, At: after(30)}}, e.telegram...)
 		}
 	}
+	askedAgain := func(e *evidence) { // after a press
+		asks := tells(70, "100", played.Text("en", "questions.tt.country.ask", "", nil).Plain())
+		asks.Params["reply_markup"] = "[]"
+		again := asks
+		again.At = after(72)
+		e.telegram = append(e.telegram, asks, telegram.Entry{Act: "press", Chat: 100, At: after(71)}, again)
+	}
 	decide := func(text string) func(*evidence) {
 		return func(e *evidence) {
 			l := line(t, text)
@@ -199,6 +206,15 @@ func TestEachPromiseCanBeBroken(t *testing.T) {
 		{"an answer that was added in silence", "answers were added", (*evidence).additionsAreOnRecord, func(e *evidence) { e.cast[0].Past.Added = 1 }},
 		{"an answer that was added", "", (*evidence).additionsAreOnRecord, func(e *evidence) {
 			e.cast[0].Past.Added, e.entries = 1, append(e.entries, entry{"correction", after(55).UnixMicro()})
+		}},
+		{"a question again after a press", "came twice", (*evidence).nothingTwiceOnTelegram, askedAgain},
+		{"a question again after a press, the campaign just edited", "", (*evidence).nothingTwiceOnTelegram, func(e *evidence) {
+			edited(66)(e)
+			askedAgain(e)
+		}},
+		{"a question again after a press, the campaign edited long before", "came twice", (*evidence).nothingTwiceOnTelegram, func(e *evidence) {
+			edited(50)(e)
+			askedAgain(e)
 		}},
 		{"a look without an entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries = e.entries[1:] }},
 		{"a look before its entry", "has no entry", (*evidence).looksAreOnRecord, func(e *evidence) { e.entries[0].At = after(21).UnixMicro() }},
