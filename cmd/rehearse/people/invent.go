@@ -70,6 +70,9 @@ func (p *Parent) choose(a asking, q *campaign.Question) error {
 	if q.Kind == answer.Agree {
 		p.decides(q, a.text)
 	}
+	if q.ID == "k.mandate" && p.Supports() { // they have refused, and other words stand there now
+		return a.press(p.campaign.Text("en", "questions.k.mandate.choices.refuse", p.role, nil).Plain())
+	}
 	choice := p.pick(p.offered(a, q))
 	switch {
 	case choice.id == "":

@@ -159,7 +159,9 @@ func (p *Parent) done(text string, q *campaign.Question) bool {
 		return false
 	case q.Kind == answer.Group && !strings.Contains(text, p.mark("Nadi")):
 		return true
-	case q.ID == "k.mandate" && p.Supports() || p.taken[p.key(q)]:
+	case q.ID == "k.mandate" && p.Supports():
+		return !p.reworded(text, q)
+	case p.taken[p.key(q)]:
 		return true
 	}
 	_, said := p.said[p.key(q)]
