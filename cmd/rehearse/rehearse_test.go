@@ -114,7 +114,7 @@ func catchesWhatIsWrong(t *testing.T, sound *evidence) {
 	somebody := sound.cast[texter]
 	line := slices.IndexFunc(sound.register, func(l people.Line) bool { return l.Reference == somebody.Receipt })
 	question := slices.IndexFunc(sound.telegram, func(e telegram.Entry) bool {
-		return e.Method == "sendMessage" && e.Done && e.Params["reply_markup"] != "" && somebody.Asks(e.Params["text"]) == "tt.country"
+		return e.Method == "sendMessage" && e.Done && e.Params["reply_markup"] != "" && ofChat(e, somebody) && somebody.Asks(e.Params["text"]) == "tt.country"
 	})
 	said := func(chat int64, text string) telegram.Entry {
 		return telegram.Entry{Method: "sendMessage", Done: true, Status: 200, At: time.Now(), Params: map[string]string{"chat_id": fmt.Sprint(chat), "text": text}}
